@@ -1,0 +1,1 @@
+"""The judge: pure, total, and the only one."""

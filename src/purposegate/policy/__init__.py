@@ -1,0 +1,1 @@
+"""The promise: what the YAML says."""

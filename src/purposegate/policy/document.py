@@ -1,0 +1,270 @@
+"""The policy file as it is written: one model a section, strict and frozen (DESIGN §3).
+
+`purposegate schema` prints these models as JSON Schema. They say what a place may hold; whether names are declared and quotes
+stand in the prose is checked by `reader` and `prose`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from purposegate.policy.markup import Quoted
+from purposegate.policy.terms import Role, ShownBy
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_WINDOW = re.compile(r"P([1-9]\d{0,3})([DW])\Z")
+_UNKNOWN_KEYS_SHOWN = 20
+
+
+def _truth(value: object) -> bool:
+    if value in ("true", "false") and not isinstance(value, Quoted):
+        return value == "true"
+    raise PydanticCustomError("truth", "expected `true` or `false`")
+
+
+def _version(value: object) -> int:
+    if value == "1" and not isinstance(value, Quoted):
+        return 1
+    raise PydanticCustomError("version", "expected format version 1")
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "expected a day, as 2020-03-09")
+
+
+def _window(value: object) -> timedelta:
+    found = _WINDOW.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("window", "expected a number of days or weeks, as `P7D` or `P1W`")
+    return timedelta(**{"days" if found[2] == "D" else "weeks": int(found[1])})
+
+
+def _one_or_several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _any_or_list(value: object) -> str:
+    return "any" if isinstance(value, str) else "list"
+
+
+Text = Annotated[str, Field(min_length=1)]
+Clause = Annotated[str, Field(min_length=1, description="Where in the prose the rule comes from, as `4(2)B`.")]
+Quote = Annotated[str, Field(min_length=1, description="Verbatim text of the prose that anchors the entry.")]
+Reading = Annotated[
+    Annotated[str, Field(min_length=1)] | SkipJsonSchema[None],
+    Field(description="How the prose was interpreted, for counsel to sign."),
+]
+Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
+Day = Annotated[date, BeforeValidator(_day)]
+# References are checked against the declared names, so their spelling needs no check of its own.
+_NAME_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+Name = Annotated[str, WithJsonSchema(_NAME_SCHEMA)]
+Names = Annotated[tuple[Name, ...], Field(strict=False, fail_fast=True)]
+SomeNames = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, fail_fast=True)]
+Scope = Annotated[
+    Annotated[Literal["any"], Tag("any")] | Annotated[SomeNames, Tag("list")], Discriminator(_any_or_list)
+]
+
+
+class Section(BaseModel):
+    """What all parts of the file have in common: every key known, nothing converted, nothing changed later."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bound_unknown_keys(cls, value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+        # A mapping of a million unknown keys would cost a million errors of pydantic's: enough are kept to complain of.
+        if isinstance(value, dict) and len(value) > len(cls.model_fields) + _UNKNOWN_KEYS_SHOWN:
+            unknown = [key for key in value if key not in cls.model_fields][_UNKNOWN_KEYS_SHOWN:]
+            dropped = frozenset(unknown)
+            return {key: item for key, item in value.items() if key not in dropped}
+        return value
+
+
+class Header(Section):
+    """Who promises, in which revision, and where the published text stands."""
+
+    id: Text = Field(description="A short name of the policy.")
+    title: Text = Field(description="The policy's title, for people.")
+    controller: Name = Field(description="The recipient that the policy binds: the company itself.")
+    revision: Text = Field(description="The revision, in the words of the prose.")
+    effective: Day | SkipJsonSchema[None] = Field(default=None, description="Before this day the policy is not in force.")
+    contact: Text = Field(description="Who answers requests and complaints.")
+    prose: Text = Field(description="The file with the published text, beside this one.")
+
+
+class Category(Section):
+    """A kind of personal data."""
+
+    parent: Annotated[
+        Names,
+        BeforeValidator(_one_or_several),
+        WithJsonSchema({"anyOf": [_NAME_SCHEMA, {"type": "array", "items": _NAME_SCHEMA}]}),
+    ] = Field(default=(), description="The category, or list of categories, that this one lies under.")
+    clause: Clause | SkipJsonSchema[None] = None
+    quote: Quote | SkipJsonSchema[None] = None
+    reading: Reading = None
+
+
+class Purpose(Section):
+    """Why data are used."""
+
+    parent: Name | SkipJsonSchema[None] = Field(default=None, description="The purpose that this one lies under.")
+    clause: Clause | SkipJsonSchema[None] = None
+    quote: Quote | SkipJsonSchema[None] = None
+    reading: Reading = None
+
+
+class Recipient(Section):
+    """Who gets the data: a class of recipients; instances are written `class/id`."""
+
+    role: Annotated[Role, Field(strict=False)] | SkipJsonSchema[None] = Field(default=None, description="Stated at the root of a tree.")
+    parent: Name | SkipJsonSchema[None] = Field(default=None, description="The recipient that this one lies under.")
+    clause: Clause | SkipJsonSchema[None] = None
+    quote: Quote | SkipJsonSchema[None] = None
+    reading: Reading = None
+
+
+class Channel(Section):
+    """A way in which data reach a recipient."""
+
+    clause: Clause | SkipJsonSchema[None] = None
+    quote: Quote | SkipJsonSchema[None] = None
+    reading: Reading = None
+
+
+class Condition(Section):
+    """What must be shown to be true before a rule applies."""
+
+    clause: Clause | SkipJsonSchema[None] = None
+    quote: Quote | SkipJsonSchema[None] = None
+    shown_by: Annotated[ShownBy, Field(strict=False)] = Field(description="Who can establish it.")
+    reading: Reading = None
+
+
+class Exclusion(Section):
+    """What a rule leaves out: it covers no name that overlaps one of these."""
+
+    data: Names = ()
+    purposes: Names = ()
+    recipients: Names = ()
+
+
+class _Rule(Section):
+    clause: Clause
+    quote: Quote
+    purposes: Scope
+    data: Scope
+    conditions: Names = Field(description="All of them must be shown; `[]` for none.")
+    reading: Reading = None
+    exclusion: Exclusion = Field(default=Exclusion.model_construct(), alias="except")
+
+
+class UseClause(_Rule):
+    """What the controller may do."""
+
+    provision_only: Truth = Field(default=False, description="Opens the purpose for giving data to others, and nothing else.")
+
+
+class Provision(_Rule):
+    """To whom the controller may give what. Exceptions have the same shape."""
+
+    recipients: Scope
+    channels: Scope
+
+
+class Objection(Section):
+    """A request of the person that takes their data out of a use."""
+
+    clause: Clause
+    quote: Quote
+    data: Scope
+    purposes: Scope
+    recipients: Scope
+    exempt: Annotated[tuple[Text, ...], Field(strict=False, fail_fast=True)] = Field(
+        description="Clauses whose rules grant in spite of it."
+    )
+    reading: Reading = None
+
+
+class Amendments(Section):
+    """How the policy may change."""
+
+    clause: Clause
+    quote: Quote
+    window: Annotated[
+        timedelta, BeforeValidator(_window), WithJsonSchema({"type": "string", "pattern": "^P[1-9][0-9]{0,3}[DW]$"})
+    ] = Field(description="How long a person may object after the notice, as `P7D`.")
+    silence: Literal["accepts", "never"] = Field(description="Whether using the service on without objecting accepts.")
+    time_zone: Text = Field(description="An IANA time zone: where the policy's days begin.")
+    reading: Reading = None
+
+
+class Never(Section):
+    """What no rule may ever permit; tested when the policy is read."""
+
+    data: Scope
+    purposes: Scope
+    recipients: Scope
+    unless: Names = Field(description="Conditions, any of which may permit it.")
+
+
+class Unenforced(Section):
+    """What the prose says and code cannot enforce."""
+
+    clause: Clause
+    quote: Quote
+    why: Text
+
+
+class Question(Section):
+    """A gap in the prose that counsel must settle."""
+
+    clause: Clause
+    quote: Quote
+    question: Text
+
+
+class Document(Section):
+    """A published privacy policy, clause by clause: which data for which purposes to which recipients."""
+
+    model_config = ConfigDict(title="purposegate policy")
+
+    purposegate: Annotated[
+        int, BeforeValidator(_version), WithJsonSchema({"const": 1, "description": "The version of the format."})
+    ]
+    policy: Header
+    categories: dict[Name, Category] = Field(default={}, description="Kinds of personal data.")
+    purposes: dict[Name, Purpose] = Field(default={}, description="Why data are used.")
+    recipients: dict[Name, Recipient] = Field(default={}, description="Who gets data.")
+    channels: dict[Name, Channel] = Field(default={}, description="Ways in which data reach a recipient.")
+    conditions: dict[Name, Condition] = Field(default={}, description="What rules may require to be shown.")
+    uses: tuple[UseClause, ...] = Field(default=(), strict=False, description="What the controller may do.")
+    provisions: tuple[Provision, ...] = Field(default=(), strict=False, description="To whom it may give what.")
+    exceptions: tuple[Provision, ...] = Field(default=(), strict=False, description="What is permitted by way of exception.")
+    objections: dict[Name, Objection] = Field(default={}, description="Requests that take data out of a use.")
+    amendments: Amendments | SkipJsonSchema[None] = Field(default=None, description="How the policy may change.")
+    never: tuple[Never, ...] = Field(default=(), strict=False, description="What no rule may ever permit.")
+    unenforced: tuple[Unenforced, ...] = Field(default=(), strict=False, description="What code cannot enforce.")
+    questions: tuple[Question, ...] = Field(default=(), strict=False, description="Gaps that counsel must settle.")

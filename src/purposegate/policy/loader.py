@@ -1,0 +1,70 @@
+"""A policy file on disk, with its prose beside it → `Policy`. The only part of this floor that opens files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from purposegate.errors import PolicyError
+from purposegate.findings import Finding, Location, Severity
+from purposegate.policy.markup import SIZE_LIMIT, decode
+from purposegate.policy.policy import Policy
+from purposegate.policy.prose import Prose, check_quotes
+from purposegate.policy.reader import Reading, read
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A policy file and its prose as they were read, with every finding of both."""
+
+    policy: Policy | None
+    prose: Prose | None
+    findings: tuple[Finding, ...]
+
+
+def load(path: str | Path) -> Policy:
+    """Read a policy and its prose, or raise a `PolicyError` with every finding that is an error."""
+    loaded = inspect(path)
+    if loaded.policy is None:
+        raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
+    return loaded.policy
+
+
+def inspect(path: str | Path) -> Loaded:
+    """Read a policy and its prose and keep all findings; nothing is raised for what stands in the files."""
+    reading = _read(Path(path))
+    if reading.policy is None:
+        return Loaded(None, None, reading.findings)
+    text, refusals = _prose(Path(path).parent / reading.policy.document.policy.prose)
+    if text is None:
+        return Loaded(None, None, (*reading.findings, *refusals))
+    prose = Prose(text)
+    findings = (*reading.findings, *check_quotes(reading.policy, prose))
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    return Loaded(None if wrong else reading.policy, prose, findings)
+
+
+def _read(path: Path) -> Reading:
+    data, refusal = _bytes(path, "the policy")
+    if data is None:
+        return Reading(None, (refusal,))
+    return read(data, str(path))
+
+
+def _prose(path: Path) -> tuple[str | None, list[Finding]]:
+    data, refusal = _bytes(path, "the prose")
+    if data is None:
+        return None, [refusal]
+    return decode(data, str(path))
+
+
+def _bytes(path: Path, what: str) -> tuple[bytes | None, Finding]:
+    """Read a file at once and no more of it than a policy may have."""
+    refusal = Finding("unreadable", Severity.ERROR, f"{what} cannot be read", Location(str(path), 1, 1))
+    try:
+        with path.open("rb") as file:
+            return file.read(SIZE_LIMIT + 1), refusal
+    except IsADirectoryError:
+        return None, replace(refusal, help="it is a folder; name the file")
+    except OSError as error:
+        return None, replace(refusal, help=(error.strerror or "the file cannot be opened").lower())

@@ -1,0 +1,299 @@
+"""YAML text → mappings, lists and text that know where they stood, or findings.
+
+The tree is built straight from the parser's events, so that a hostile file is refused at the event that makes it one: nothing is
+resolved, expanded or recursed into. Every scalar stays the text that was typed; what type it has is decided by its place, later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, Protocol
+
+import yaml
+
+from purposegate.findings import Finding, Location, Severity, excerpt
+
+SIZE_LIMIT: Final = 16 * 1024 * 1024
+NESTING_LIMIT: Final = 32
+FINDINGS_LIMIT: Final = 1000
+
+# Control characters, and what the eye or another program's line count would be deceived by: the other line separators,
+# bidirectional overrides, zero-width marks, a byte order mark in the middle, non-characters.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+
+
+class Quoted(str):
+    """Text that was typed in quotation marks: never a number or a truth value."""
+
+    __slots__ = ()
+
+
+class Map(dict[str, Any]):
+    """A mapping, with the position of itself and of each key and value."""
+
+    __slots__ = ("at", "keys_at", "values_at")
+
+    def __init__(self, at: int) -> None:
+        """Start an empty mapping at a position."""
+        super().__init__()
+        self.at = at
+        self.keys_at: dict[str, int] = {}
+        self.values_at: dict[str, int] = {}
+
+
+class Seq(list[Any]):
+    """A list, with the position of itself and of each item."""
+
+    __slots__ = ("at", "items_at")
+
+    def __init__(self, at: int) -> None:
+        """Start an empty list at a position."""
+        super().__init__()
+        self.at = at
+        self.items_at: list[int] = []
+
+
+class Source:
+    """A file's text, cut into lines only when an excerpt is asked for."""
+
+    def __init__(self, text: str, path: str) -> None:
+        """Name the text by the path that messages show."""
+        self.text = text
+        self.path = path
+        self._lines: list[str] | None = None
+
+    def location(self, at: int) -> Location:
+        """Turn a packed position into a line and a column."""
+        return Location(self.path, (at >> 32) + 1, (at & 0xFFFFFFFF) + 1)
+
+    def finding(
+        self, slug: str, message: str, at: int, help: str | None = None, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """Complain at a position, with the line as it stands there."""
+        if self._lines is None:
+            self._lines = _LINE_END.split(self.text)
+        location = self.location(at)
+        line = self._lines[min(location.line, len(self._lines)) - 1]
+        return Finding(slug, severity, message, location, excerpt(line, location), help)
+
+
+class EventLoader(Protocol):
+    """The part of a PyYAML loader that is used: its events."""
+
+    def get_event(self) -> Any: ...  # noqa: D102, ANN401 - PyYAML's own name and untyped events
+
+
+class TooManyFindings(Exception):  # noqa: N818 - it ends a reading, it is not an error of its own
+    """Raised inside a reading to stop it; never leaves the package."""
+
+
+class Findings(list[Finding]):
+    """The findings of one reading, of which a hostile file could otherwise cause millions."""
+
+    def append(self, finding: Finding) -> None:
+        """Keep a finding, or stop the reading where there are too many."""
+        super().append(finding)
+        if len(self) >= FINDINGS_LIMIT:
+            raise TooManyFindings
+
+
+def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
+    """Turn a file's bytes into text that holds nothing but text."""
+
+    def refused(slug: str, message: str, line: int = 1, column: int = 1) -> tuple[None, list[Finding]]:
+        return None, [Finding(slug, Severity.ERROR, message, Location(path, line, column))]
+
+    if len(data) > SIZE_LIMIT:
+        return refused("too-large", f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        return refused("not-utf-8", "the file is not UTF-8 text", *_line_and_column(before))
+    text = text.removeprefix("\ufeff")
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        code = f"U+{ord(forbidden[0]):04X}"
+        return refused(
+            "control-character", f"the character {code} has no place in a policy", *_line_and_column(text[: forbidden.start()])
+        )
+    return text, []
+
+
+def read_markup(source: Source, findings: Findings, *, pure: bool = False) -> Map | None:
+    """Build the tree of the one document in a text; None where it cannot be built, which is always a finding."""
+    directive = _DIRECTIVE.search(source.text)
+    if directive:
+        line, _ = _line_and_column(source.text[: directive.start()])
+        findings.append(source.finding("directive", "a policy holds no YAML directives", (line - 1) << 32))
+        return None
+    try:
+        return _Builder(source, findings).build(_events(source.text, pure=pure))
+    except yaml.YAMLError as error:
+        # The two parsers word their complaints differently; the place is what a reader needs.
+        mark = getattr(error, "problem_mark", None)
+        at = _packed(mark) if mark is not None else 0
+        findings.append(
+            source.finding(
+                "not-yaml",
+                "the file is not well-formed YAML from here on",
+                at,
+                "look for a missing quotation mark, comma or bracket, a tab, or `: ` inside unquoted text",
+            )
+        )
+        return None
+
+
+def position(path: tuple[str | int, ...], tree: Map, *, of_key: bool) -> int:
+    """Find where a path of keys and indexes ends; parts that the tree does not hold (tags of unions) are passed over."""
+    node: Any = tree
+    position = tree.at
+    for part in path:
+        if isinstance(node, Map) and part in node.keys_at:
+            position = node.keys_at[str(part)] if of_key else node.values_at.get(str(part), node.keys_at[str(part)])
+            node = node.get(part)
+        elif isinstance(node, Seq) and isinstance(part, int) and part < len(node):
+            position = node.items_at[part]
+            node = node[part]
+    return position
+
+
+def _events(text: str, *, pure: bool) -> Iterator[Any]:
+    # libyaml's parser where PyYAML was built with it, the pure one otherwise: same events, same positions.
+    kind: Any = yaml.SafeLoader if pure or not yaml.__with_libyaml__ else yaml.CSafeLoader
+    loader = kind(text)
+    try:
+        while True:
+            event = loader.get_event()
+            if event is None:
+                return
+            yield event
+    finally:
+        loader.dispose()
+
+
+class _Frame:
+    """A container that is being filled."""
+
+    __slots__ = ("container", "key", "key_at")
+
+    def __init__(self, container: Map | Seq) -> None:
+        self.container = container
+        self.key: str | None = None
+        self.key_at: int | None = None
+
+
+class _Builder:
+    """Fills containers from events with a stack of its own: a deep file costs no recursion."""
+
+    def __init__(self, source: Source, findings: Findings) -> None:
+        self.source = source
+        self.findings = findings
+        self.stack: list[_Frame] = []
+        self.root: Any = None
+        self.documents = 0
+
+    def build(self, events: Iterator[Any]) -> Map | None:
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._refuse_ornaments(event)
+                self._add(self._scalar(event), _packed(event.start_mark))
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._refuse_ornaments(event)
+                at = _packed(event.start_mark)
+                if len(self.stack) >= NESTING_LIMIT:
+                    self._complain("nesting", f"more than {NESTING_LIMIT} levels of nesting", at)
+                    return None
+                self.stack.append(_Frame(Map(at) if kind is yaml.MappingStartEvent else Seq(at)))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                container = self.stack.pop().container
+                self._add(container, container.at)
+            elif kind is yaml.AliasEvent:
+                self._complain("alias", "an alias repeats text from elsewhere; write it out", _packed(event.start_mark))
+                self._add("", _packed(event.start_mark))
+            elif kind is yaml.DocumentStartEvent:
+                self.documents += 1
+                if self.documents > 1:
+                    self._complain("several-documents", "a policy is one document", _packed(event.start_mark))
+                    return None
+        return self._mapping_at_the_root()
+
+    def _mapping_at_the_root(self) -> Map | None:
+        if isinstance(self.root, Map):
+            return self.root
+        if self.root is None or self.root == "":
+            self._complain("empty", "the file is empty; a policy begins with `purposegate: 1`", 0)
+        else:
+            self._complain("not-a-policy", "a policy is a mapping that begins with `purposegate: 1`", 0)
+        return None
+
+    def _scalar(self, event: Any) -> str | None:  # noqa: ANN401 - PyYAML's events are untyped
+        value: str = event.value
+        if not event.style:
+            return value or None
+        if event.style == '"' and _FORBIDDEN.search(value):
+            self._complain("control-character", "the text escapes a control character", _packed(event.start_mark))
+        return Quoted(value)
+
+    def _add(self, value: Any, at: int) -> None:  # noqa: ANN401 - text, a Map, a Seq or None
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        container = frame.container
+        if value is None and (frame.key_at is not None or isinstance(container, Seq)):
+            self._complain("nothing-here", "nothing is written here; leave the key out, or write `[]`, `{}` or a value", at)
+        if isinstance(container, Seq):
+            container.append(value)
+            container.items_at.append(at)
+        elif frame.key_at is None:
+            self._begin_pair(frame, container, value, at)
+        else:
+            if frame.key is not None:
+                container[frame.key] = value
+                container.values_at[frame.key] = at
+            frame.key = frame.key_at = None
+
+    def _begin_pair(self, frame: _Frame, container: Map, key: Any, at: int) -> None:  # noqa: ANN401 - as above
+        frame.key_at = at
+        if not isinstance(key, str):
+            self._complain("key", "a key is a word", at)
+        elif key == "<<" and not isinstance(key, Quoted):
+            self._complain("merge-key", "a merge key repeats text from elsewhere; write it out", at)
+        elif key in container.keys_at:
+            first = self.source.location(container.keys_at[key])
+            self._complain("duplicate-key", f"`{_shown(key)}` was written before, on line {first.line}", at)
+        else:
+            frame.key = str(key)
+            container.keys_at[frame.key] = at
+
+    def _refuse_ornaments(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        if event.anchor is not None:
+            self._complain("anchor", "an anchor has no meaning here; write the text out", _packed(event.start_mark))
+        if event.tag is not None:
+            self._complain("tag", "a tag has no meaning here; a value's place gives its type", _packed(event.start_mark))
+
+    def _complain(self, slug: str, message: str, at: int) -> None:
+        self.findings.append(self.source.finding(slug, message, at))
+
+
+def _packed(mark: Any) -> int:  # noqa: ANN401 - PyYAML's marks are untyped
+    # One int a position instead of an object: a policy of 16 MiB has millions.
+    line: int = mark.line
+    column: int = mark.column
+    return line << 32 | column
+
+
+def _line_and_column(before: str) -> tuple[int, int]:
+    lines = _LINE_END.split(before)
+    return len(lines), len(lines[-1]) + 1
+
+
+def _shown(key: str) -> str:
+    return key if len(key) <= 60 else key[:57] + "..."

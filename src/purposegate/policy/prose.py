@@ -1,0 +1,155 @@
+"""Whether the policy's quotes stand in the published text, and which sentences of it nothing cites."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from purposegate.findings import Finding, Location, Severity
+from purposegate.policy.policy import Policy
+
+_WORD: Final = re.compile(r"\w+")
+_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"})
+# An article begins with a line such as “4. Provision of personal information”; its number begins every clause in it.
+_ARTICLE: Final = re.compile(r"^[ \t]*(\d+)\.[ \t]+\S.*$", re.MULTILINE)
+_PARAGRAPH_END: Final = re.compile(r"\n[ \t]*\n")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])")
+_ENUMERATED: Final = re.compile(r"\(\d+\)\s*|[A-Z]\.\s+")
+_PASSAGE_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the prose, or one item of a list in it; offsets are into the folded text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Prose:
+    """A published text with white space and typographic quotes folded, cut into articles and sentences."""
+
+    def __init__(self, text: str) -> None:
+        """Fold a text; headings of articles are kept as text to be quoted, and are no sentences."""
+        self._articles: dict[str, tuple[int, int]] = {}
+        self.sentences: list[Sentence] = []
+        folded: list[str] = []
+        length = 0
+        heading: tuple[str, int] | None = None
+        for paragraph in self._paragraphs(text.replace("\r\n", "\n").replace("\r", "\n")):
+            article = _ARTICLE.match(paragraph)
+            if article:
+                if heading:
+                    self._articles.setdefault(heading[0], (heading[1], length))
+                heading = (article[1], length)
+            for sentence in [fold(paragraph)] if article else _SENTENCE_END.split(fold(paragraph)):
+                if not article and _WORD.search(_ENUMERATED.sub("", sentence)):
+                    self.sentences.append(Sentence(sentence, length, length + len(sentence)))
+                folded.append(sentence)
+                length += len(sentence) + 1
+        if heading:
+            self._articles.setdefault(heading[0], (heading[1], length))
+        self.text = " ".join(folded)
+        self._starts = [sentence.start for sentence in self.sentences]
+        self._words: list[frozenset[str]] | None = None
+
+    @staticmethod
+    def _paragraphs(text: str) -> Iterator[str]:
+        """Give paragraphs; one that goes on in small letters after an empty line is the same sentence still."""
+        kept = ""
+        for paragraph in _PARAGRAPH_END.split(text):
+            if not paragraph.strip():
+                continue
+            if kept and paragraph.lstrip()[0].islower():
+                kept += "\n" + paragraph
+                continue
+            if kept:
+                yield kept
+            kept = paragraph
+        if kept:
+            yield kept
+
+    def find(self, quote: str, clause: str | None = None) -> int | None:
+        """Give the offset of a quote, in the article of its clause if it stands there, anywhere otherwise; None if nowhere."""
+        folded = fold(quote)
+        if not folded:
+            return None
+        article = re.match(r"\d+", clause or "")
+        if article and article[0] in self._articles:
+            start, end = self._articles[article[0]]
+            at = self.text.find(folded, start, end)
+            if at >= 0:
+                return at
+        at = self.text.find(folded)
+        return at if at >= 0 else None
+
+    def outside_its_article(self, at: int, clause: str) -> bool:
+        """Tell whether an offset lies outside the article that a clause names; a text without that article says nothing."""
+        article = re.match(r"\d+", clause)
+        start, end = self._articles.get(article[0], (0, len(self.text) + 1)) if article else (0, len(self.text) + 1)
+        return not start <= at < end
+
+    def nearest(self, quote: str) -> str | None:
+        """Give the sentence that shares most words with a quote that stands nowhere."""
+        wanted = frozenset(_WORD.findall(fold(quote).lower()))
+        if self._words is None:
+            self._words = [frozenset(_WORD.findall(sentence.text.lower())) for sentence in self.sentences]
+        shared = [len(wanted & words) / len(wanted | words) if wanted else 0.0 for words in self._words]
+        best = max(range(len(shared)), key=shared.__getitem__, default=None)
+        if best is None or shared[best] == 0:
+            return None
+        passage = self.sentences[best].text
+        return passage if len(passage) <= _PASSAGE_SHOWN else f"{passage[:_PASSAGE_SHOWN]} …"
+
+    def cited(self, start: int, length: int) -> Iterator[int]:
+        """Give the indexes of the sentences that a stretch of the text touches."""
+        index = max(0, bisect_right(self._starts, start) - 1)
+        while index < len(self.sentences) and self.sentences[index].start < start + length:
+            if self.sentences[index].end > start:
+                yield index
+            index += 1
+
+
+def fold(text: str) -> str:
+    """Make white space single and typographic quotes plain, so that a quote matches however it was set."""
+    return " ".join(text.translate(_QUOTES).split())
+
+
+def check_quotes(policy: Policy, prose: Prose) -> Iterator[Finding]:
+    """Yield an error for each quote that does not stand in the published text."""
+    for place, clause, quote in _quotes(policy):
+        at = prose.find(quote, clause)
+        if at is None:
+            nearest = prose.nearest(quote)
+            help_ = f"the nearest passage is: “{nearest}”" if nearest else None
+            yield Finding("quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_)
+        elif clause and prose.outside_its_article(at, clause):
+            message = f"the quote stands in the published text, but not in the article of clause {clause}"
+            yield Finding("quote-outside-clause", Severity.WARNING, message, place)
+
+
+def uncited(policy: Policy, prose: Prose) -> Iterator[Sentence]:
+    """Yield each sentence of the prose that no quote of the policy touches."""
+    cited: set[int] = set()
+    for _, clause, quote in _quotes(policy):
+        at = prose.find(quote, clause)
+        if at is not None:
+            cited.update(prose.cited(at, len(fold(quote))))
+    yield from (sentence for index, sentence in enumerate(prose.sentences) if index not in cited)
+
+
+def _quotes(policy: Policy) -> Iterator[tuple[Location | None, str | None, str]]:
+    document = policy.document
+    for section in ("categories", "purposes", "recipients", "channels", "conditions", "objections"):
+        for name, entry in getattr(document, section).items():
+            if entry.quote is not None:
+                yield policy.place(section, name), entry.clause, entry.quote
+    for section in ("uses", "provisions", "exceptions", "unenforced", "questions"):
+        for index, entry in enumerate(getattr(document, section)):
+            yield policy.place(section, index), entry.clause, entry.quote
+    if document.amendments:
+        yield policy.place("amendments", "quote"), document.amendments.clause, document.amendments.quote

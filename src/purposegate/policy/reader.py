@@ -1,0 +1,187 @@
+"""A policy file's bytes → `Policy`, or every finding at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from purposegate.findings import Finding, Location, Severity, did_you_mean, listed
+from purposegate.policy import document as models
+from purposegate.policy.document import Document
+from purposegate.policy.hierarchy import Hierarchy
+from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, position, read_markup
+from purposegate.policy.names import check_names
+from purposegate.policy.policy import Policy
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+# Entries are validated one by one, so that a flood of bad ones ends at the limit of findings.
+_ENTRIES: dict[str, type[BaseModel]] = {
+    "categories": models.Category,
+    "purposes": models.Purpose,
+    "recipients": models.Recipient,
+    "channels": models.Channel,
+    "conditions": models.Condition,
+    "uses": models.UseClause,
+    "provisions": models.Provision,
+    "exceptions": models.Provision,
+    "objections": models.Objection,
+    "never": models.Never,
+    "unenforced": models.Unenforced,
+    "questions": models.Question,
+}
+_LISTS = frozenset({"uses", "provisions", "exceptions", "never", "unenforced", "questions"})
+_INNER: dict[str | int, type[BaseModel]] = {
+    "policy": models.Header,
+    "amendments": models.Amendments,
+    "except": models.Exclusion,
+}
+
+_MESSAGES = {
+    "missing": "`{key}` is missing",
+    "extra_forbidden": "unknown key `{key}`",
+    "string_type": "expected text",
+    "string_too_short": "the text is empty",
+    "tuple_type": "expected a list, as `[name]`",
+    "too_short": "the list is empty; a rule states what it covers",
+    "model_type": "expected a mapping",
+    "dict_type": "expected a mapping",
+    "literal_error": "expected {expected}",
+    "enum": "expected {expected}",
+}
+_SLUGS = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a policy gave: the policy unless a finding is an error, and all findings in the order of the file."""
+
+    policy: Policy | None
+    findings: tuple[Finding, ...]
+
+
+def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
+    """Read a policy from bytes; `path` is what messages call it, `pure` avoids libyaml."""
+    text, refusals = decode(data, path)
+    if text is None:
+        return Reading(None, tuple(refusals))
+    source = Source(text, path)
+    findings = Findings()
+    policy = None
+    try:
+        tree = read_markup(source, findings, pure=pure)
+        document = _document(tree, source, findings) if tree is not None else None
+        if tree is not None and document is not None:
+            policy = _policy(document, tree, source, hashlib.sha256(data).hexdigest())
+    except TooManyFindings:
+        list.append(findings, Finding("too-many", Severity.ERROR, f"the reading stopped after {len(findings)} findings"))
+    return Reading(None if _any_error(findings) else policy, tuple(sorted(findings, key=_place)))
+
+
+def _any_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _place(finding: Finding) -> tuple[bool, int, int]:
+    at = finding.location
+    return (at is None, at.line if at else 0, at.column if at else 0)
+
+
+def _document(tree: Map, source: Source, findings: Findings) -> Document | None:
+    """Validate each entry, then all of them together; what was complained of once is left out of the whole."""
+    check_names(tree, source, findings)
+    understood: dict[str, Any] = dict(tree)
+    for section, model in _ENTRIES.items():
+        written = tree.get(section)
+        if section in _LISTS and isinstance(written, Seq):
+            entries = [_entry(model, item, (section, index), tree, source, findings) for index, item in enumerate(written)]
+            understood[section] = [entry for entry in entries if entry is not None]
+        elif section not in _LISTS and isinstance(written, Map):
+            named = {name: _entry(model, item, (section, name), tree, source, findings) for name, item in written.items()}
+            understood[section] = {name: entry for name, entry in named.items() if entry is not None}
+    document = _entry(Document, understood, (), tree, source, findings)
+    return None if _any_error(findings) else document
+
+
+def _entry(
+    model: type[_Model], value: object, at: tuple[str | int, ...], tree: Map, source: Source, findings: Findings
+) -> _Model | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            if not _complained_of(detail):
+                findings.append(_translated(detail, model, at, tree, source))
+        return None
+
+
+def _complained_of(detail: Any) -> bool:  # noqa: ANN401 - pydantic's own dictionary
+    # Of a gap the markup complained; the other branch of an optional value, and the emptiness of a list whose items were all
+    # wrong, say nothing new.
+    gap = detail["input"] is None
+    return gap or detail["type"] == "none_required" or (detail["type"] == "too_short" and len(detail["input"]) > 0)
+
+
+def _translated(detail: Any, model: type[BaseModel], at: tuple[str | int, ...], tree: Map, source: Source) -> Finding:  # noqa: ANN401 - pydantic's own dictionary
+    kind, loc = detail["type"], detail["loc"]
+    key = loc[-1] if loc else ""
+    message = _MESSAGES.get(kind, "{message}").format(
+        key=key if len(str(key)) <= 60 else f"{str(key)[:57]}...",
+        message=detail["msg"],
+        expected="`any`, or a list, as `[name]`" if "any" in loc else str(detail.get("ctx", {}).get("expected")),
+    )
+    keys = [field.alias or name for name, field in _fields_at(model, loc[:-1]).items()]
+    help_ = None
+    if kind == "extra_forbidden":
+        help_ = did_you_mean(str(key), keys) or (f"known here: {listed(keys)}" if keys else None)
+    elif kind == "missing":
+        field = next((field for name, field in _fields_at(model, loc[:-1]).items() if (field.alias or name) == key), None)
+        help_ = field.description if field else None
+    return source.finding(
+        _SLUGS.get(kind, "wrong-value"),
+        message,
+        position(at + loc, tree, of_key=kind == "extra_forbidden"),
+        help_,
+    )
+
+
+def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> Mapping[str, Any]:
+    inner = next((_INNER[part] for part in reversed(loc) if part in _INNER), model)
+    return inner.model_fields
+
+
+def _policy(document: Document, tree: Map, source: Source, digest: str) -> Policy:
+    return Policy(
+        document=document,
+        digest=digest,
+        path=source.path,
+        categories=Hierarchy({name: entry.parent for name, entry in document.categories.items()}),
+        purposes=Hierarchy({name: _single(entry.parent) for name, entry in document.purposes.items()}),
+        recipients=Hierarchy({name: _single(entry.parent) for name, entry in document.recipients.items()}),
+        in_force_from=_in_force_from(document),
+        places={section: _places(tree[section], source) for section in _ENTRIES if tree.get(section)},
+    )
+
+
+def _single(parent: str | None) -> tuple[str, ...]:
+    return () if parent is None else (parent,)
+
+
+def _in_force_from(document: Document) -> datetime | None:
+    day = document.policy.effective
+    if day is None:
+        return None
+    zone = ZoneInfo(document.amendments.time_zone) if document.amendments else UTC
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def _places(written: Map | Seq, source: Source) -> dict[str | int, Location]:
+    if isinstance(written, Map):
+        return {key: source.location(at) for key, at in written.keys_at.items()}
+    return {index: source.location(at) for index, at in enumerate(written.items_at)}
