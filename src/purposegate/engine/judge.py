@@ -21,7 +21,7 @@ from purposegate.errors import PolicyError
 from purposegate.findings import closest
 from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import INSTANCE_ID, NAME, Role
+from purposegate.policy.terms import ANY, INSTANCE_ID, NAME, Names, Role
 
 _PLACEHOLDER = "(not a name)"
 _NAME_SHOWN = 100
@@ -144,10 +144,26 @@ class Engine:
             return None
         return None if self.policy.role(declared) in _WITHOUT_INSTANCES else declared
 
-    def hits(self, objection: str, use: Use) -> bool:
-        """Tell whether an objection of a name may take a use out: one that is not declared, or an unknown use, always."""
+    def knows(self, use: Use) -> bool:
+        """Tell whether all three names of a use are known."""
+        return self._known(use, _NOTHING_KNOWN) is not None
+
+    def within(self, use: Use, *, data: Names = ANY, purposes: Names = ANY, recipients: Names = ANY) -> bool:
+        """Tell whether a use lies wholly under names that something was granted for; an unknown use lies under none."""
         question = self._known(use, _NOTHING_KNOWN)
-        return question is None or self._hits(objection, question)
+        return question is not None and (
+            _under(data, question.data.above)
+            and _under(purposes, question.purpose.above)
+            and _under(recipients, question.to.above | {question.recipient})
+        )
+
+    def touches(self, use: Use, *, data: Names = ANY, purposes: Names = ANY, recipients: Names = ANY) -> bool:
+        """Tell whether a use shares anything with names that something was refused for.
+
+        An unknown name is taken to share: what a person refused is read widely.
+        """
+        question = self._known(use, _NOTHING_KNOWN)
+        return question is None or self._touched(question, data, purposes, recipients)
 
     def _stopped(self, use: Use, recipient: object, context: Context) -> Decision | None:
         """Stop a use whose names or circumstances allow no judgment of it."""
@@ -254,12 +270,26 @@ class Engine:
         objection = self._objections.get(name)
         if objection is None:
             return True  # an objection that the policy does not declare takes out everything, rather than nothing
-        if not (objection.data.overlaps(question.data) and objection.purposes.overlaps(question.purpose)):
-            return False
-        if objection.recipients.overlaps(question.to):
+        return self._touched(question, objection.data, objection.purposes, objection.recipients)
+
+    def _touched(self, question: _Question, data: Names, purposes: Names, recipients: Names) -> bool:
+        policy = self.policy
+        return (
+            _overlap(data, question.data.overlapping, policy.categories)
+            and _overlap(purposes, question.purpose.overlapping, policy.purposes)
+            and (recipients == ANY or any(self._meets(name, question) for name in recipients))
+        )
+
+    def _meets(self, recipient: str, question: _Question) -> bool:
+        declared = self.class_of(recipient)
+        if declared is None:
             return True
+        if recipient != declared:  # an instance: met by itself, and by a use that names its class or one above
+            above = self.policy.recipients.above(declared)
+            return question.recipient == recipient or question.recipient in above
         # What covers the controller covers its processors.
-        return question.role is Role.PROCESSOR and objection.recipients.overlaps(self._controller)
+        acts = question.role is Role.PROCESSOR and declared in self._controller.overlapping
+        return acts or declared in question.to.overlapping
 
     def _judged(
         self,
@@ -394,6 +424,14 @@ class Engine:
 
 def _reach(hierarchy: Hierarchy, name: str) -> Reach:
     return Reach(hierarchy.above(name), hierarchy.overlapping(name))
+
+
+def _under(names: Names, above: frozenset[str]) -> bool:
+    return names == ANY or not above.isdisjoint(names)
+
+
+def _overlap(names: Names, overlapping: frozenset[str], hierarchy: Hierarchy) -> bool:
+    return names == ANY or any(name in overlapping or name not in hierarchy for name in names)
 
 
 def _unmet(rule: Rule, context: Context) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from purposegate.engine.decision import Citation
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import ANY
+from purposegate.policy.terms import ANY, Names
 
 if TYPE_CHECKING:
     from purposegate.policy.document import Objection as ObjectionModel
@@ -68,9 +68,9 @@ class Objection:
     """A declared objection: at most what a person may take out, and the clauses that grant all the same."""
 
     citation: Citation
-    data: Part
-    purposes: Part
-    recipients: Part
+    data: Names
+    purposes: Names
+    recipients: Names
     exempt: frozenset[str]
 
 
@@ -123,14 +123,14 @@ def compile_objections(policy: Policy) -> dict[str, Objection]:
     return {name: _objection(policy, name, entry) for name, entry in policy.document.objections.items()}
 
 
-def part(scope: str | tuple[str, ...], excepted: tuple[str, ...] = ()) -> Part:
+def part(scope: Names, excepted: tuple[str, ...] = ()) -> Part:
     """Compile a list of names, or `any`."""
-    return Part(None if isinstance(scope, str) and scope == ANY else frozenset(scope), frozenset(excepted))
+    return Part(None if scope == ANY else frozenset(scope), frozenset(excepted))
 
 
 def _rule(policy: Policy, ordinal: int, kind: Kind, entry: UseClause | Provision, place: tuple[str, int]) -> Rule:
     excepted = entry.exclusion
-    channels: str | tuple[str, ...] = getattr(entry, "channels", ANY)
+    channels: Names = getattr(entry, "channels", ANY)
     return Rule(
         ordinal=ordinal,
         kind=kind,
@@ -147,8 +147,8 @@ def _rule(policy: Policy, ordinal: int, kind: Kind, entry: UseClause | Provision
 def _objection(policy: Policy, name: str, entry: ObjectionModel) -> Objection:
     return Objection(
         citation=Citation(entry.clause, entry.quote, policy.place("objections", name)),
-        data=part(entry.data),
-        purposes=part(entry.purposes),
-        recipients=part(entry.recipients),
+        data=entry.data,
+        purposes=entry.purposes,
+        recipients=entry.recipients,
         exempt=frozenset(entry.exempt),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 ANY: Final = "any"
+Names = tuple[str, ...] | Literal["any"]
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 INSTANCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")

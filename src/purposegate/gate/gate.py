@@ -1,0 +1,416 @@
+"""The gate: facts → decision → record → release, always in this order.
+
+A question (`decide`) and a release (`check`) go the same way; a release is also told to the ledger, and raises where the use is
+denied. What needs no looking up is settled: its decision is kept in a table that `check` reads first.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import uuid4
+from weakref import WeakSet
+
+from purposegate.engine.decision import Decision, Reason
+from purposegate.engine.judge import Engine
+from purposegate.engine.use import Context, Standing, Use
+from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
+from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.gate.violation import PurposeViolation, headline
+from purposegate.ledger.protocol import Ledger
+from purposegate.ledger.records import Records, Release
+from purposegate.ledger.showing import hitting, refuse_others, shown
+from purposegate.policy.policy import Policy
+from purposegate.policy.terms import Role, ShownBy
+from purposegate.trail.record import Asked, Mode, Record, Sink
+
+Fact = Callable[[Use], bool]
+Clock = Callable[[], datetime]
+
+_log = logging.getLogger("purposegate")
+
+# Recipients' instances are the caller's to name, without number; the table of settled decisions is not theirs to fill.
+_SETTLED_LIMIT: Final = 65_536
+_NAME_SETTLED: Final = 200
+_NEVER_SETTLED: Final = frozenset(
+    {
+        Reason.NOT_IN_FORCE,
+        Reason.UNKNOWN_CATEGORY,
+        Reason.UNKNOWN_PURPOSE,
+        Reason.UNKNOWN_RECIPIENT,
+        Reason.UNKNOWN_CHANNEL,
+    }
+)
+_OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """Let denied uses pass until a day (UTC), while they are decided and recorded all the same.
+
+    For adopting the gate in a running service; it says why, and it ends by itself.
+    """
+
+    until: date
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("observing instead of enforcing needs a reason")
+
+    def active(self, at: datetime) -> bool:
+        """Tell whether the day has not come yet."""
+        return at.astimezone(UTC).date() < self.until
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Snapshot:
+    """One policy, compiled, and what was settled under it. A decision is made by one snapshot from beginning to end."""
+
+    engine: Engine
+    settled: dict[tuple[str, str, str | None], Decision] = field(default_factory=dict)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Gate:
+    """Blocks every use of personal data that the policy does not permit.
+
+    `facts` are functions that answer the policy's conditions `shown_by: fact`, by name; they are called with the use and show
+    the condition only by returning `True` itself. `ledger` shows consents, claims and agreements and knows objections; `trail`
+    records every decision. `clock` gives the instant of a decision, with its time zone.
+    """
+
+    __slots__ = ("_bound", "_clock", "_facts", "_ledger", "_lock", "_observe", "_path", "_snapshot", "_trail")
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        facts: Mapping[str, Fact] | None = None,
+        ledger: Ledger | None = None,
+        trail: Sink | None = None,
+        observe: Observe | None = None,
+        clock: Clock = _utc_now,
+    ) -> None:
+        """Compile the policy; raise `PolicyError` where it cannot hold or a fact is not one that it declares."""
+        self._facts = dict(facts or {})
+        self._ledger = ledger
+        self._trail = trail
+        self._observe = observe
+        self._clock = clock
+        self._path: Path | None = None
+        self._lock = Lock()
+        self._bound: WeakSet[BoundGate] = WeakSet()
+        self._snapshot = self._compiled(policy)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        facts: Mapping[str, Fact] | None = None,
+        ledger: Ledger | None = None,
+        trail: Sink | None = None,
+        observe: Observe | None = None,
+        clock: Clock = _utc_now,
+    ) -> Gate:
+        """Read a policy file and its prose; raise `PolicyError` with everything that is wrong with them."""
+        gate = cls(_load(path), facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock)
+        gate._path = Path(path)
+        return gate
+
+    @property
+    def engine(self) -> Engine:
+        """The judge of the policy that is in force now."""
+        return self._snapshot.engine
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that is in force now."""
+        return self._snapshot.engine.policy
+
+    def check(
+        self,
+        data_category: str,
+        purpose: str,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> Decision:
+        """Release one use of personal data, or raise `PurposeViolation` naming the clause.
+
+        No recipient means the controller itself. Raises `LedgerError` or `TrailError` where the ledger gives no answer or the
+        decision cannot be recorded; nothing is released then.
+        """
+        if channel is None:
+            try:
+                decision = self._snapshot.settled[data_category, purpose, recipient]
+            except (KeyError, TypeError):
+                pass  # not settled, or no name at all: judged below
+            else:
+                return decision if decision.permitted else self._refuse(decision)
+        return self._release(Use(data_category, purpose, recipient, subject, channel, claim))
+
+    def decide(
+        self,
+        data_category: str,
+        purpose: str,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> Decision:
+        """Ask whether a use would be permitted; releases nothing, and does not raise on a denial.
+
+        Raises `LedgerError` or `TrailError` as `check` does.
+        """
+        if channel is None:
+            try:
+                return self._snapshot.settled[data_category, purpose, recipient]
+            except (KeyError, TypeError):
+                pass  # as in check
+        return self._judge(Use(data_category, purpose, recipient, subject, channel, claim), Asked.QUESTION, self._clock())
+
+    def bind(self, purpose: str, recipient: str | None = None) -> BoundGate:
+        """Fix purpose and recipient, so that each call names only the data category."""
+        with self._lock:
+            bound = BoundGate(self, purpose, recipient)
+            self._bound.add(bound)
+        return bound
+
+    def reload(self) -> None:
+        """Read the policy file again and put it in force, in one step.
+
+        Raises `PolicyError` where it cannot be used; the policy that was in force stays so.
+        """
+        with self._lock:
+            if self._path is None:
+                raise PurposegateError("the gate was made from a policy in memory; there is no file to read again")
+            try:
+                snapshot = self._compiled(_load(self._path))
+                _refuse_another(self.policy, snapshot.engine.policy)
+            except PolicyError as error:
+                stays = f"revision {self.policy.revision} of `{self.policy.id}` stays in force"
+                error.add_note(stays)
+                _log.error("the policy was not reloaded, %s: %s", stays, error)
+                raise
+            self._snapshot = snapshot
+            # INVARIANT: after the swap, so that a bound gate that fills its new table finds the new snapshot.
+            for bound in self._bound:
+                bound._permitted = {}  # noqa: SLF001 - a bound gate is a part of this one
+
+    def _compiled(self, policy: Policy) -> _Snapshot:
+        conditions = policy.document.conditions
+        declared = {name for name, condition in conditions.items() if condition.shown_by is ShownBy.FACT}
+        wrong = [*_wrong_facts(self._facts, declared)]
+        if wrong:
+            raise PolicyError(wrong)
+        for name in sorted(declared - self._facts.keys()):
+            _log.warning("no function answers the fact `%s`: what needs it is denied", name)
+        return _Snapshot(Engine(policy))
+
+    def _release(self, use: Use) -> Decision:
+        at = self._clock()
+        decision = self._judge(use, Asked.RELEASE, at)
+        return decision if decision.permitted else self._refuse(decision, at)
+
+    def _refuse(self, decision: Decision, at: datetime | None = None) -> Decision:
+        """Raise on a denial; while observing, say that it would have been one."""
+        observed = self._observe is not None and self._observe.active(at or self._clock())
+        if _log.isEnabledFor(logging.WARNING):
+            _log.warning("%s%s", "observed, not blocked: " if observed else "", headline(decision))
+        if observed:
+            return decision
+        raise PurposeViolation(decision)
+
+    def _judge(self, use: Use, asked: Asked, at: datetime) -> Decision:
+        # INVARIANT: read once; the whole decision is made by this snapshot, whatever is loaded meanwhile.
+        snapshot = self._snapshot
+        engine = snapshot.engine
+        use = _sanitised(use)
+        needed = engine.conditions(use)
+        facts = frozenset(name for name in needed & self._facts.keys() if self._is_shown(name, use))
+        context = self._context(engine, use, needed, facts, at)
+        decision = engine.decide(use, context)
+        if self._ledger is None and self._trail is None:
+            if needed.isdisjoint(self._facts):
+                _settle(snapshot, use, decision)
+            return decision
+        release = self._provided(engine, use, decision, context) if decision.permitted and asked is Asked.RELEASE else None
+        self._recorded(use, decision, context, asked, release)
+        return decision
+
+    def _is_shown(self, name: str, use: Use) -> bool:
+        try:
+            answer: object = self._facts[name](use)
+        except Exception as error:  # noqa: BLE001 - whatever a service's function raises, its condition is not shown
+            _log.warning("the fact `%s` was not answered: %s", name, type(error).__name__)
+            return False
+        return answer is True
+
+    def _context(self, engine: Engine, use: Use, needed: frozenset[str], facts: frozenset[str], at: datetime) -> Context:
+        if self._ledger is None:
+            return Context(at, facts)
+        if not engine.knows(use):
+            return Context(at, facts, standing=Standing.CONSULTED)
+        try:
+            records: object = self._ledger.consult(use, at)
+            if not isinstance(records, Records):
+                raise LedgerError("the ledger's answer cannot be used")  # noqa: TRY301 - so that all refusals read alike
+            refuse_others(use, records)
+            by_ledger = shown(engine, use, records, needed, at)
+            objections = hitting(engine, use, records, at)
+            registered = records.registered is not None and records.registered == use.recipient
+        except LedgerError:
+            raise
+        except Exception as error:
+            raise LedgerError("the ledger gave no answer that can be used") from error
+        return Context(at, facts | by_ledger, objections, Standing.CONSULTED, registered)
+
+    def _provided(self, engine: Engine, use: Use, decision: Decision, context: Context) -> str | None:
+        """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
+        if self._ledger is None:
+            return None
+        conditions = engine.policy.document.conditions
+        by_claim = {name for name in context.shown if conditions[name].shown_by is ShownBy.CLAIM}
+        # A claim is spent where the use would not be permitted without what it shows.
+        spent = bool(by_claim) and not engine.decide(use, replace(context, shown=context.shown - by_claim))
+        declared = engine.class_of(decision.recipient)
+        outside = declared is not None and engine.policy.role(declared) in _OUTSIDE
+        if not outside and not spent:
+            return None
+        release = Release(
+            id=str(uuid4()),
+            at=context.at,
+            data_category=decision.data_category,
+            purpose=decision.purpose,
+            recipient=decision.recipient,
+            subject=use.subject or "",
+            channel=use.channel,
+            clauses=decision.clauses,
+            claim=use.claim if spent else None,
+        )
+        try:
+            self._ledger.record(release)
+        except LedgerError:
+            raise
+        except Exception as error:
+            raise LedgerError("the ledger did not record the release") from error
+        return release.id
+
+    def _recorded(self, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
+        if self._trail is None:
+            return
+        observed = self._observe is not None and self._observe.active(context.at)
+        record = Record(
+            id=str(uuid4()),
+            at=context.at,
+            decision=decision,
+            asked=asked,
+            mode=Mode.OBSERVED if observed else Mode.ENFORCED,
+            subject=use.subject,
+            channel=use.channel if use.channel in self.policy.document.channels else None,
+            claim=use.claim,
+            shown=tuple(sorted(context.shown)),
+            release=release,
+        )
+        try:
+            self._trail.write(record)
+        except TrailError:
+            raise
+        except Exception as error:
+            raise TrailError("the decision was not recorded") from error
+
+
+class BoundGate:
+    """A gate whose purpose and recipient are fixed. Calling it is `check`."""
+
+    __slots__ = ("__weakref__", "_gate", "_permitted", "_purpose", "_recipient")
+
+    def __init__(self, gate: Gate, purpose: str, recipient: str | None) -> None:
+        self._gate = gate
+        self._purpose = purpose
+        self._recipient = recipient
+        self._permitted: dict[str, Decision] = {}
+
+    def check(
+        self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
+    ) -> Decision:
+        """Release one use, as `Gate.check` does."""
+        if channel is None:
+            try:
+                return self._permitted[data_category]
+            except (KeyError, TypeError):
+                pass  # judged below
+        permitted = self._permitted  # INVARIANT: before the gate is asked, so that an old decision never enters a new table
+        decision = self._gate.check(
+            data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim
+        )
+        settled = self._gate._snapshot.settled  # noqa: SLF001 - a bound gate is a part of its gate
+        if channel is None and decision.permitted and settled.get((data_category, self._purpose, self._recipient)) is decision:
+            permitted[data_category] = decision
+        return decision
+
+    __call__ = check
+
+    def decide(
+        self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
+    ) -> Decision:
+        """Ask about one use, as `Gate.decide` does."""
+        return self._gate.decide(
+            data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim
+        )
+
+
+def _load(path: str | Path) -> Policy:
+    # Reading YAML needs pydantic and PyYAML, a tenth of a second to import: paid by who reads a file, not by every importer.
+    from purposegate.policy.loader import load  # noqa: PLC0415 - as said above
+
+    return load(path)
+
+
+def _refuse_another(old: Policy, new: Policy) -> None:
+    if (old.id, old.controller) != (new.id, new.controller):
+        message = f"the file now holds another policy than `{old.id}`"
+        raise PolicyError([Finding("another-policy", Severity.ERROR, message, help="restart the service to change policies")])
+
+
+def _wrong_facts(facts: Mapping[str, Fact], declared: set[str]) -> Iterator[Finding]:
+    for name, function in facts.items():
+        if name not in declared:
+            message = f"the policy declares no fact `{name}`"
+            yield Finding("unknown-fact", Severity.ERROR, message, help=did_you_mean(name, declared))
+        elif inspect.iscoroutinefunction(function):
+            message = f"the function for the fact `{name}` is a coroutine function, whose answer nobody would await"
+            yield Finding("async-fact", Severity.ERROR, message, help="register a plain function")
+
+
+def _sanitised(use: Use) -> Use:
+    """Drop what is no id: an object passed for one may be the person's data."""
+    subject = use.subject if isinstance(use.subject, str) and use.subject else None
+    claim = use.claim if isinstance(use.claim, str) else None
+    return use if (subject, claim) == (use.subject, use.claim) else replace(use, subject=subject, claim=claim)
+
+
+def _settle(snapshot: _Snapshot, use: Use, decision: Decision) -> None:
+    """Keep a decision that will be the same until the policy changes, under the names as plain text."""
+    if use.channel is not None or decision.reason in _NEVER_SETTLED:
+        return
+    recipient = None if use.recipient is None else str.__str__(use.recipient)
+    if recipient is not None and len(recipient) > _NAME_SETTLED:
+        return
+    if len(snapshot.settled) >= _SETTLED_LIMIT:
+        snapshot.settled.clear()
+    snapshot.settled[str.__str__(use.data_category), str.__str__(use.purpose), recipient] = decision

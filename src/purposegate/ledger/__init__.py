@@ -1,0 +1,1 @@
+"""The facts: what people consented to, objected to, approved and signed."""

@@ -1,0 +1,1 @@
+"""The evidence: who was allowed what, and why."""
