@@ -38,10 +38,10 @@ clean:
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "purposegate needs python3.11 or newer" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --upgrade pip
 
 .venv/run.stamp: pyproject.toml | .venv/bin/python
 	@echo "setting up .venv (once)" >&2
+	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet --editable .
 	@$(BIN)/purposegate schema > $(SCHEMA)
 	@touch $@

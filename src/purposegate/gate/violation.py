@@ -25,7 +25,6 @@ _WHY: Final = {
     Reason.UNLISTED_CHANNEL: "the clause does not list this channel",
     Reason.UNMET_CONDITION: "a condition of the clause is not shown",
     Reason.OBJECTION_IN_FORCE: "the person has objected",
-    Reason.PERMITTED: "it is permitted",
 }
 
 
@@ -44,9 +43,10 @@ class PurposeViolation(PurposegateError):  # noqa: N818 - the field's word for w
 
 def headline(decision: Decision) -> str:
     """Say in one line what was asked and what came of it."""
-    use = f"`{decision.data_category}` {{}} be used for `{decision.purpose}` by `{decision.recipient}`"
-    verb = "may" if decision.permitted else "may not"
-    return f"{use.format(verb)}: {_WHY[decision.reason]} [{decision.reason}]"
+    use = f"be used for `{decision.purpose}` by `{decision.recipient}`"
+    if decision.permitted:
+        return f"`{decision.data_category}` may {use} [{decision.reason}]"
+    return f"`{decision.data_category}` may not {use}: {_WHY[decision.reason]} [{decision.reason}]"
 
 
 def story(decision: Decision) -> Iterator[str]:

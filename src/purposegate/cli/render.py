@@ -1,0 +1,174 @@
+"""How results look: plain where nobody watches or `NO_COLOR` is set, with colour and the terminal's width where somebody does."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from purposegate.engine.decision import Citation, Decision
+from purposegate.errors import PolicyError
+from purposegate.findings import Finding, Severity
+from purposegate.gate.violation import story
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from purposegate.tools.explain import Node
+    from purposegate.tools.matrix import Matrix
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_GREEN, _RED = "32", "31"
+
+
+def as_json(value: Any) -> None:  # noqa: ANN401 - whatever json can write
+    """Print a value as JSON."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def findings(found: list[Finding]) -> None:
+    """Print findings with their excerpts, and how many there are of each severity."""
+    for finding in found:
+        head, *rest = str(finding).splitlines()
+        print(_coloured(head, _COLOURS[finding.severity]))
+        for line in rest:
+            print(line)
+    counts = Counter(finding.severity for finding in found)
+    parts = [f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]]
+    print(", ".join(parts) or "nothing to complain of")
+
+
+def decision(decided: Decision) -> None:
+    """Print a verdict with its clauses."""
+    head, *rest = story(decided)
+    print(_coloured(head, _GREEN if decided.permitted else _RED))
+    for line in rest:
+        print(line)
+    if decided.permitted and decided.channels:
+        print(f"obligation: only through {' or '.join(f'`{name}`' for name in decided.channels)}")
+
+
+def refused(error: PolicyError) -> None:
+    """Print why a policy cannot be used, on the error stream."""
+    print(error, file=sys.stderr)
+
+
+def tree(root: Node) -> None:
+    """Print a derivation as a tree."""
+    from rich.text import Text  # noqa: PLC0415 - rich takes long to import, and `check` does without
+    from rich.tree import Tree  # noqa: PLC0415 - as above
+
+    def grown(node: Node) -> Tree:
+        branch = Tree(Text(node.text))
+        branch.children = [grown(child) for child in node.children]
+        return branch
+
+    _console().print(grown(root))
+
+
+def matrix(table: Matrix) -> None:
+    """Print a matrix as a table that fits the terminal."""
+    from rich import box  # noqa: PLC0415 - rich takes long to import, and `check` does without
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    from purposegate.tools.matrix import mark  # noqa: PLC0415 - as above
+
+    console = _console()
+    words = [max(len(word) for word in name.split("_")) for name in table.recipients]
+    needed = max((len(name) for name in table.rows), default=0) + sum(max(width, 4) + 1 for width in words)
+    # Where the names do not fit above their columns, letters stand for them.
+    letters = {} if needed < console.width else {name: chr(ord("A") + at % 26) * (at // 26 + 1) for at, name in enumerate(table.recipients)}
+    shown = Table(
+        title=f"who may use what for {table.purpose}",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+    )
+    shown.add_column("data category", no_wrap=True, overflow="ellipsis")
+    for name in table.recipients:
+        shown.add_column(letters.get(name, name.replace("_", "\n")), justify="center")
+    for category, decisions in table.rows.items():
+        shown.add_row(category, *(mark(decided) for decided in decisions))
+    console.print(shown)
+    for name, letter in letters.items():
+        console.print(f"{letter}: {name}")
+    for sign in ("yes: permitted", "if: with its conditions shown", "exc: only by an exception", "-: denied"):
+        console.print(sign)
+
+
+def decision_as_dict(decided: Decision) -> dict[str, Any]:
+    """Give a decision as plain data."""
+    return {
+        "permitted": decided.permitted,
+        "reason": decided.reason.value,
+        "data_category": decided.data_category,
+        "purpose": decided.purpose,
+        "recipient": decided.recipient,
+        "clauses": list(decided.clauses),
+        "citations": [_citation(citation) for citation in decided.citations],
+        "unmet": list(decided.unmet),
+        "channels": list(decided.channels),
+        "objections": list(decided.objections),
+        "exceptions": [
+            {
+                "clause": shortfall.citation.clause,
+                "unmet": list(shortfall.unmet),
+                "channels": list(shortfall.channels),
+                "objections": list(shortfall.objections),
+            }
+            for shortfall in decided.exceptions
+        ],
+        "nearest": list(decided.nearest),
+        "standing": decided.standing.value,
+        "policy": {
+            "id": decided.policy.id,
+            "revision": decided.policy.revision,
+            "digest": decided.policy.digest,
+            "path": decided.policy.path,
+        },
+    }
+
+
+def node_as_dict(node: Node) -> dict[str, Any]:
+    """Give a derivation as plain data."""
+    return {"text": node.text, "children": [node_as_dict(child) for child in node.children]}
+
+
+def matrix_as_dict(table: Matrix) -> dict[str, Any]:
+    """Give a matrix as plain data."""
+    return {
+        "purpose": table.purpose,
+        "rows": {
+            category: {
+                name: {"permitted": decided.permitted, "reason": decided.reason.value}
+                for name, decided in zip(table.recipients, decisions, strict=True)
+            }
+            for category, decisions in table.rows.items()
+        },
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    place = citation.location
+    return {
+        "clause": citation.clause,
+        "quote": citation.quote,
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415 - rich takes long to import, and `check` does without
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _coloured(text: str, colour: str) -> str:
+    watched = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\033[{colour}m{text}\033[0m" if watched else text

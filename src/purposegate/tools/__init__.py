@@ -1,0 +1,1 @@
+"""The desk: what a reviewer, counsel or CI runs on a policy. Never imported at run time."""
