@@ -6,6 +6,7 @@ from typing import Any
 
 from builders import a_document
 from hypothesis import strategies as st
+from spec import role_of
 
 CLAUSES = ["1", "2", "3", "4"]
 CHANNELS = ["post", "web"]
@@ -79,12 +80,12 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "purposes": draw(_graph("p", 4, several=False)),
         "recipients": draw(_recipients()),
     }
-    uses = draw(st.lists(_rule(names, gives=False), max_size=4))
-    provisions = draw(st.lists(_rule(names, gives=True), max_size=4))
+    uses = draw(st.lists(_rule(names, gives=False), min_size=draw(st.integers(0, 3)), max_size=4))
+    provisions = draw(st.lists(_rule(names, gives=True), min_size=draw(st.integers(0, 3)), max_size=4))
     exceptions = draw(st.lists(_rule(names, gives=True), max_size=3))
     clauses = sorted({rule["clause"] for rule in (*uses, *provisions, *exceptions)})
     objections = draw(st.lists(_objection(names, clauses), max_size=2))
-    header = {"effective": "2999-01-01"} if draw(st.integers(0, 19)) == 0 else {}
+    header = {"effective": "2999-01-01"} if draw(st.integers(0, 19)) == 7 else {}
     return a_document(
         policy=header,
         categories=names["data"],
@@ -101,18 +102,22 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 
 def uses_of(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Draw a use: mostly of declared names, of instances, and now and then of names that nobody declared."""
-    recipients = sorted(document["recipients"])
+    classes = sorted(document["recipients"])
+    instances = [f"{name}/x1" for name in classes if role_of(document, f"{name}/x1")]
+    strange = ["shop/x1", "unheard_of", "unheard_of/x1", "r0/", "r0/X", "r0/x/y"]
     return st.fixed_dictionaries(
         {
-            "data_category": st.sampled_from([*sorted(document["categories"]), "unheard_of"]),
-            "purpose": st.sampled_from([*sorted(document["purposes"]), "unheard_of"]),
-            "recipient": st.sampled_from(
-                [None, *recipients, *(f"{name}/x1" for name in recipients), "unheard_of", "unheard_of/x1", "r0/", "r0/X", "r0/x/y"]
-            ),
-            "channel": st.sampled_from([None, None, *CHANNELS, "pigeon"]),
-            "subject": st.sampled_from([None, "s1", "s1"]),
+            "data_category": _mostly(sorted(document["categories"]), ["unheard_of"]),
+            "purpose": _mostly(sorted(document["purposes"]), ["unheard_of"]),
+            "recipient": _mostly([None, *classes, *instances, *instances, *instances], strange),
+            "channel": _mostly([None, *CHANNELS], ["pigeon"]),
+            "subject": _mostly(["s1"], [None]),
         }
     )
+
+
+def _mostly(usual: list[Any], unusual: list[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 11).flatmap(lambda die: st.sampled_from(unusual if die == 7 else usual))
 
 
 def contexts_of(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -123,8 +128,8 @@ def contexts_of(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
             "objections": st.lists(st.sampled_from(sorted(document["objections"])), unique=True)
             if document["objections"]
             else st.just([]),
-            "consulted": st.booleans(),
-            "registered": st.booleans(),
+            "consulted": st.integers(0, 3).map(lambda die: die == 2),
+            "registered": _mostly([True], [False]),
             "too_early": st.just("effective" in document["policy"]),
         }
     )
@@ -134,5 +139,5 @@ def contexts_of(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 def cases(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Draw a policy with some uses and contexts; every use is meant to be judged in every context."""
     document = draw(documents())
-    uses = draw(st.lists(uses_of(document), min_size=1, max_size=12))
-    return document, uses, draw(st.lists(contexts_of(document), min_size=1, max_size=3))
+    uses = draw(st.lists(uses_of(document), min_size=6, max_size=12))
+    return document, uses, draw(st.lists(contexts_of(document), min_size=2, max_size=3))

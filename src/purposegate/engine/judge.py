@@ -165,7 +165,7 @@ class Engine:
         question = self._known(use, _NOTHING_KNOWN)
         return question is None or self._touched(question, data, purposes, recipients)
 
-    def _stopped(self, use: Use, recipient: object, context: Context) -> Decision | None:
+    def _stopped(self, use: Use, recipient: object, context: Context) -> Decision | None:  # noqa: PLR0911 - one line a reason
         """Stop a use whose names or circumstances allow no judgment of it."""
         policy = self.policy
         begins = policy.in_force_from
@@ -181,21 +181,18 @@ class Engine:
         if declared is None:
             nearest = _closest(recipient, policy.recipients)
             return self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT, nearest=nearest)
+        role = policy.role(declared)
+        asked = context.standing is Standing.CONSULTED
+        # A gate with a ledger records who got what: only an instance that it knows under this class can be named.
+        if asked and role not in _WITHOUT_INSTANCES and (recipient == declared or not context.registered):
+            return self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT)
         channels = policy.document.channels
         if use.channel is not None and not (isinstance(use.channel, str) and use.channel in channels):
-            return self._decision(use, recipient, context, Reason.UNKNOWN_CHANNEL, nearest=_closest(use.channel, channels))
-        if context.standing is Standing.CONSULTED:
-            return self._stopped_by_the_ledger(use, recipient, declared, context)
-        return None
-
-    def _stopped_by_the_ledger(self, use: Use, recipient: object, declared: str, context: Context) -> Decision | None:
-        """Stop what a gate with a ledger cannot record: nobody's data, an unnamed company, an unknown way."""
-        role = self.policy.role(declared)
-        if role not in _WITHOUT_INSTANCES and (recipient == declared or not context.registered):
-            return self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT)
-        if not isinstance(use.subject, str) or not use.subject:
+            nearest = _closest(use.channel, channels) or tuple(channels)
+            return self._decision(use, recipient, context, Reason.UNKNOWN_CHANNEL, nearest=nearest)
+        if asked and not (isinstance(use.subject, str) and use.subject):
             return self._decision(use, recipient, context, Reason.SUBJECT_REQUIRED)
-        if role in _RECORDED_BY_CHANNEL and use.channel is None:
+        if asked and role in _RECORDED_BY_CHANNEL and use.channel is None:
             return self._decision(use, recipient, context, Reason.CHANNEL_REQUIRED)
         return None
 
