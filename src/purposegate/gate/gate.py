@@ -249,7 +249,7 @@ class Gate:
                 _settle(snapshot, use, decision)
             return decision
         release = self._provided(engine, use, decision, context) if decision.permitted and asked is Asked.RELEASE else None
-        self._recorded(use, decision, context, asked, release)
+        self._recorded(engine, use, decision, context, asked, release)
         return decision
 
     def _is_shown(self, name: str, use: Use) -> bool:
@@ -310,9 +310,12 @@ class Gate:
             raise LedgerError("the ledger did not record the release") from error
         return release.id
 
-    def _recorded(self, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
+    def _recorded(
+        self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None
+    ) -> None:
         if self._trail is None:
             return
+        known_channel = isinstance(use.channel, str) and use.channel in engine.policy.document.channels
         observed = self._observe is not None and self._observe.active(context.at)
         record = Record(
             id=str(uuid4()),
@@ -321,7 +324,7 @@ class Gate:
             asked=asked,
             mode=Mode.OBSERVED if observed else Mode.ENFORCED,
             subject=use.subject,
-            channel=use.channel if use.channel in self.policy.document.channels else None,
+            channel=use.channel if known_channel else None,
             claim=use.claim,
             shown=tuple(sorted(context.shown)),
             release=release,

@@ -28,7 +28,7 @@ from purposegate.policy.terms import Role, ShownBy
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _WINDOW = re.compile(r"P([1-9]\d{0,3})([DW])\Z")
-_UNKNOWN_KEYS_SHOWN = 20
+_KEYS_READ = 40
 
 
 def _truth(value: object) -> bool:
@@ -95,11 +95,11 @@ class Section(BaseModel):
     @classmethod
     def _bound_unknown_keys(cls, value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
         # A mapping of a million unknown keys would cost a million errors of pydantic's: enough are kept to complain of.
-        if isinstance(value, dict) and len(value) > len(cls.model_fields) + _UNKNOWN_KEYS_SHOWN:
-            unknown = [key for key in value if key not in cls.model_fields][_UNKNOWN_KEYS_SHOWN:]
-            dropped = frozenset(unknown)
-            return {key: item for key, item in value.items() if key not in dropped}
-        return value
+        if not isinstance(value, dict) or len(value) <= _KEYS_READ:
+            return value
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        dropped = frozenset([key for key in value if key not in known][_KEYS_READ:])
+        return {key: item for key, item in value.items() if key not in dropped}
 
 
 class Header(Section):

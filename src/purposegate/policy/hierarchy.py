@@ -68,18 +68,21 @@ def cycles(parents: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Yield each cycle once, as the names along it; parents that are not declared are passed over."""
     done: set[str] = set()
     for root in parents:
-        path: dict[str, Iterator[str]] = {root: iter(parents[root])} if root not in done else {}
+        if root in done:
+            continue
+        path, on_path, steps = [root], {root}, [iter(parents[root])]
         while path:
-            name = next(reversed(path))
-            step = next(path[name], None)
+            step = next(steps[-1], None)
             if step is None:
-                done.add(name)
-                del path[name]
-            elif step in path:
-                names = list(path)
-                yield tuple(names[names.index(step) :])
+                done.add(path[-1])
+                on_path.remove(path.pop())
+                steps.pop()
+            elif step in on_path:
+                yield tuple(path[path.index(step) :])
             elif step in parents and step not in done:
-                path[step] = iter(parents[step])
+                path.append(step)
+                on_path.add(step)
+                steps.append(iter(parents[step]))
 
 
 def _reached(names: Iterable[str], edges: Mapping[str, Iterable[str]]) -> dict[str, None]:

@@ -7,7 +7,7 @@ resolved, expanded or recursed into. Every scalar stays the text that was typed;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 import yaml
@@ -17,6 +17,7 @@ from purposegate.findings import Finding, Location, Severity, excerpt
 SIZE_LIMIT: Final = 16 * 1024 * 1024
 NESTING_LIMIT: Final = 32
 FINDINGS_LIMIT: Final = 1000
+_SECTION_DEPTH: Final = 2
 
 # Control characters, and what the eye or another program's line count would be deceived by: the other line separators,
 # bidirectional overrides, zero-width marks, a byte order mark in the middle, non-characters.
@@ -125,15 +126,22 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     return text, []
 
 
-def read_markup(source: Source, findings: Findings, *, pure: bool = False) -> Map | None:
-    """Build the tree of the one document in a text; None where it cannot be built, which is always a finding."""
+# Told of each entry of a section as soon as it is complete: section, key or index, entry, position.
+OnEntry = Callable[[str, str | int, Any, int], None]
+
+
+def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: bool = False) -> Map | None:
+    """Build the tree of the one document in a text; None where it cannot be built, which is always a finding.
+
+    Entries are handed over as they are read, so that a flood of wrong ones ends the reading and not the memory.
+    """
     directive = _DIRECTIVE.search(source.text)
     if directive:
         line, _ = _line_and_column(source.text[: directive.start()])
         findings.append(source.finding("directive", "a policy holds no YAML directives", (line - 1) << 32))
         return None
     try:
-        return _Builder(source, findings).build(_events(source.text, pure=pure))
+        return _Builder(source, findings, on_entry).build(_events(source.text, pure=pure))
     except yaml.YAMLError as error:
         # The two parsers word their complaints differently; the place is what a reader needs.
         mark = getattr(error, "problem_mark", None)
@@ -149,18 +157,19 @@ def read_markup(source: Source, findings: Findings, *, pure: bool = False) -> Ma
         return None
 
 
-def position(path: tuple[str | int, ...], tree: Map, *, of_key: bool) -> int:
-    """Find where a path of keys and indexes ends; parts that the tree does not hold (tags of unions) are passed over."""
-    node: Any = tree
-    position = tree.at
+def position(path: tuple[str | int, ...], node: object, at: int, *, of_key: bool) -> int:
+    """Follow a path of keys and indexes from a node at a position; parts that the tree does not hold are passed over.
+
+    Such parts are the tags of unions, which pydantic adds.
+    """
     for part in path:
         if isinstance(node, Map) and part in node.keys_at:
-            position = node.keys_at[str(part)] if of_key else node.values_at.get(str(part), node.keys_at[str(part)])
-            node = node.get(part)
+            at = node.keys_at[str(part)] if of_key else node.values_at.get(str(part), node.keys_at[str(part)])
+            node = node.get(str(part))
         elif isinstance(node, Seq) and isinstance(part, int) and part < len(node):
-            position = node.items_at[part]
+            at = node.items_at[part]
             node = node[part]
-    return position
+    return at
 
 
 def _events(text: str, *, pure: bool) -> Iterator[Any]:
@@ -191,9 +200,10 @@ class _Frame:
 class _Builder:
     """Fills containers from events with a stack of its own: a deep file costs no recursion."""
 
-    def __init__(self, source: Source, findings: Findings) -> None:
+    def __init__(self, source: Source, findings: Findings, on_entry: OnEntry) -> None:
         self.source = source
         self.findings = findings
+        self.on_entry = on_entry
         self.stack: list[_Frame] = []
         self.root: Any = None
         self.documents = 0
@@ -249,16 +259,27 @@ class _Builder:
         container = frame.container
         if value is None and (frame.key_at is not None or isinstance(container, Seq)):
             self._complain("nothing-here", "nothing is written here; leave the key out, or write `[]`, `{}` or a value", at)
-        if isinstance(container, Seq):
+        if isinstance(container, Seq) and isinstance(value, Seq):
+            self._complain("wrong-value", "a list has no place in a list", at)
+        elif isinstance(container, Seq):
             container.append(value)
             container.items_at.append(at)
+            if len(self.stack) == _SECTION_DEPTH:
+                self._complete(len(container) - 1, value, at)
         elif frame.key_at is None:
             self._begin_pair(frame, container, value, at)
         else:
             if frame.key is not None:
                 container[frame.key] = value
                 container.values_at[frame.key] = at
+                if len(self.stack) == _SECTION_DEPTH:
+                    self._complete(frame.key, value, at)
             frame.key = frame.key_at = None
+
+    def _complete(self, key: str | int, value: Any, at: int) -> None:  # noqa: ANN401 - as above
+        section = self.stack[0].key
+        if section is not None:
+            self.on_entry(section, key, value, at)
 
     def _begin_pair(self, frame: _Frame, container: Map, key: Any, at: int) -> None:  # noqa: ANN401 - as above
         frame.key_at = at

@@ -18,6 +18,7 @@ from purposegate.policy.terms import ANY, NAME, Role
 _NAMED: Final = ("categories", "purposes", "recipients", "channels", "conditions", "objections")
 _RULES: Final = ("uses", "provisions", "exceptions")
 _FILE_NAME: Final = re.compile(r"[^/\\:]+\Z")
+_UNDERSCORES: Final = re.compile("__+")
 _NAME_LENGTH: Final = 100
 _LISTED_AT_MOST: Final = 12
 
@@ -59,9 +60,10 @@ class _Check:
                 if section == "uses" and "recipients" in _map(entry, "except"):
                     at = _map(entry, "except").keys_at["recipients"]
                     self._complain("wrong-value", "a use clause has no recipients to except", at)
+        clauses = {clause: None for section in _RULES for rule in _maps(self.tree.get(section)) for clause, _ in _texts(rule, "clause")}
         for objection in _maps(list(self.declared["objections"].values())):
             self._scope(objection)
-            self._exempt(objection)
+            self._exempt(objection, clauses)
         self._header_and_amendments()
 
     def _spelling(self, names: Map) -> None:
@@ -101,9 +103,7 @@ class _Check:
                 message = "a recipient has either a role (at the root of a tree) or a parent"
                 self._complain("role", message, self.declared["recipients"].keys_at[name])
 
-    def _exempt(self, objection: Map) -> None:
-        rules = [rule for section in _RULES for rule in _maps(self.tree.get(section))]
-        clauses = {clause: None for rule in rules for clause, _ in _texts(rule, "clause")}
+    def _exempt(self, objection: Map, clauses: Mapping[str, None]) -> None:
         for clause, at in _texts(objection, "exempt"):
             if clause not in clauses:
                 help_ = did_you_mean(clause, clauses)
@@ -116,7 +116,7 @@ class _Check:
         for zone, at in _texts(self.tree.get("amendments"), "time_zone"):
             try:
                 ZoneInfo(zone)
-            except (OSError, ValueError):
+            except (KeyError, OSError, ValueError):  # no such zone, a folder of zones, or no key at all
                 self._complain("time-zone", "expected an IANA time zone, as Asia/Tokyo", at)
 
     def _scope(self, entry: Map) -> None:
@@ -167,4 +167,4 @@ def _texts(node: object, key: str) -> Iterator[tuple[str, int]]:
 
 
 def _skeleton(name: str) -> str:
-    return re.sub("_+", "_", name).replace("rn", "m").replace("l", "1").replace("o", "0")
+    return _UNDERSCORES.sub("_", name).replace("rn", "m").replace("l", "1").replace("o", "0")

@@ -73,15 +73,33 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
         return Reading(None, tuple(refusals))
     source = Source(text, path)
     findings = Findings()
+    entries = _Entries(source, findings)
     policy = None
     try:
-        tree = read_markup(source, findings, pure=pure)
-        document = _document(tree, source, findings) if tree is not None else None
+        tree = read_markup(source, findings, entries.add, pure=pure)
+        document = _document(tree, entries, source, findings) if tree is not None else None
         if tree is not None and document is not None:
             policy = _policy(document, tree, source, hashlib.sha256(data).hexdigest())
     except TooManyFindings:
         list.append(findings, Finding("too-many", Severity.ERROR, f"the reading stopped after {len(findings)} findings"))
     return Reading(None if _any_error(findings) else policy, tuple(sorted(findings, key=_place)))
+
+
+class _Entries:
+    """Validates the entries of sections as they are read, and keeps those that were understood."""
+
+    def __init__(self, source: Source, findings: Findings) -> None:
+        self.source = source
+        self.findings = findings
+        self.understood: dict[str, dict[str | int, BaseModel]] = {}
+
+    def add(self, section: str, key: str | int, value: object, at: int) -> None:
+        """Validate one entry; a key in a list's place, or the reverse, is left to the whole document's validation."""
+        model = _ENTRIES.get(section)
+        if model is not None and isinstance(key, int) == (section in _LISTS):
+            entry = _validated(model, value, at, self.source, self.findings)
+            if entry is not None:
+                self.understood.setdefault(section, {})[key] = entry
 
 
 def _any_error(findings: Iterable[Finding]) -> bool:
@@ -93,31 +111,28 @@ def _place(finding: Finding) -> tuple[bool, int, int]:
     return (at is None, at.line if at else 0, at.column if at else 0)
 
 
-def _document(tree: Map, source: Source, findings: Findings) -> Document | None:
-    """Validate each entry, then all of them together; what was complained of once is left out of the whole."""
+def _document(tree: Map, entries: _Entries, source: Source, findings: Findings) -> Document | None:
+    """Check the names, then put the entries together; what was complained of once is left out of the whole."""
     check_names(tree, source, findings)
-    understood: dict[str, Any] = dict(tree)
-    for section, model in _ENTRIES.items():
-        written = tree.get(section)
-        if section in _LISTS and isinstance(written, Seq):
-            entries = [_entry(model, item, (section, index), tree, source, findings) for index, item in enumerate(written)]
-            understood[section] = [entry for entry in entries if entry is not None]
-        elif section not in _LISTS and isinstance(written, Map):
-            named = {name: _entry(model, item, (section, name), tree, source, findings) for name, item in written.items()}
-            understood[section] = {name: entry for name, entry in named.items() if entry is not None}
-    document = _entry(Document, understood, (), tree, source, findings)
+    whole: dict[str, Any] = dict(tree)
+    for section in _ENTRIES:
+        kept = entries.understood.get(section, {})
+        if isinstance(tree.get(section), Seq if section in _LISTS else Map):
+            whole[section] = list(kept.values()) if section in _LISTS else kept
+    document = _validated(Document, whole, tree.at, source, findings, written=tree)
     return None if _any_error(findings) else document
 
 
-def _entry(
-    model: type[_Model], value: object, at: tuple[str | int, ...], tree: Map, source: Source, findings: Findings
+def _validated(
+    model: type[_Model], value: object, at: int, source: Source, findings: Findings, *, written: object = None
 ) -> _Model | None:
+    """Validate a value that stood at a position, as it was written; complain of what is wrong with it."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if not _complained_of(detail):
-                findings.append(_translated(detail, model, at, tree, source))
+                findings.append(_translated(detail, model, written or value, at, source))
         return None
 
 
@@ -128,7 +143,7 @@ def _complained_of(detail: Any) -> bool:  # noqa: ANN401 - pydantic's own dictio
     return gap or detail["type"] == "none_required" or (detail["type"] == "too_short" and len(detail["input"]) > 0)
 
 
-def _translated(detail: Any, model: type[BaseModel], at: tuple[str | int, ...], tree: Map, source: Source) -> Finding:  # noqa: ANN401 - pydantic's own dictionary
+def _translated(detail: Any, model: type[BaseModel], written: object, at: int, source: Source) -> Finding:  # noqa: ANN401 - as above
     kind, loc = detail["type"], detail["loc"]
     key = loc[-1] if loc else ""
     message = _MESSAGES.get(kind, "{message}").format(
@@ -146,7 +161,7 @@ def _translated(detail: Any, model: type[BaseModel], at: tuple[str | int, ...], 
     return source.finding(
         _SLUGS.get(kind, "wrong-value"),
         message,
-        position(at + loc, tree, of_key=kind == "extra_forbidden"),
+        position(loc, written, at, of_key=kind == "extra_forbidden"),
         help_,
     )
 

@@ -1,0 +1,728 @@
+"""The door: what it blocks, in which order it works, and that nothing gets past a fault."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from builders import NOW, SHIPPED, a_document, a_folder, a_gate, a_policy, a_provision, a_use_clause, an_objection
+
+from purposegate import (
+    Asked,
+    Claim,
+    Decision,
+    Gate,
+    LedgerError,
+    LodgedObjection,
+    MemoryLedger,
+    MemorySink,
+    Mode,
+    Observe,
+    PolicyError,
+    PurposegateError,
+    PurposeViolation,
+    Reason,
+    Record,
+    Records,
+    Release,
+    Standing,
+    TrailError,
+    Use,
+)
+
+LEDGER_PARTS: dict[str, Any] = {
+    "conditions": {"claimed": {"shown_by": "claim"}},
+    "exceptions": [a_provision(clause="3", conditions=["claimed"])],
+    "provisions": [a_provision(purposes=["shipping"])],
+    "objections": {"stop": an_objection()},
+}
+
+
+class AnUnreachableDatabase(RuntimeError):
+    """What a driver might raise, with a row in its message."""
+
+
+@dataclass
+class WatchedLedger:
+    """Notes the order of calls; answers, hangs, raises or lies as it is told."""
+
+    calls: list[str]
+    answer: Any = field(default_factory=lambda: Records(registered="carrier/ups"))
+    consulting: Exception | None = None
+    recording: Exception | None = None
+    hang: Event | None = None
+
+    def consult(self, use: Use, at: datetime) -> Records:
+        assert isinstance(use, Use)
+        assert at == NOW
+        self.calls.append("consult")
+        if self.hang:
+            self.hang.wait(10)
+        if self.consulting:
+            raise self.consulting
+        return self.answer  # type: ignore[no-any-return]  # it may be a lie of any type
+
+    def record(self, release: Release) -> None:
+        assert release.subject == "s1"
+        self.calls.append("record")
+        if self.recording:
+            raise self.recording
+
+
+@dataclass
+class WatchedSink:
+    calls: list[str]
+    writing: Exception | None = None
+    records: list[Record] = field(default_factory=list)
+
+    def write(self, record: Record) -> None:
+        self.calls.append("write")
+        if self.writing:
+            raise self.writing
+        self.records.append(record)
+
+
+@dataclass
+class Watched:
+    calls: list[str] = field(default_factory=list)
+    ledger: WatchedLedger = field(init=False)
+    sink: WatchedSink = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = WatchedLedger(self.calls)
+        self.sink = WatchedSink(self.calls)
+
+    def gate(self, **parts: Any) -> Gate:
+        return Gate(a_policy(**(LEDGER_PARTS | parts)), ledger=self.ledger, trail=self.sink, clock=lambda: NOW)
+
+    def release(self, gate: Gate | None = None) -> None:
+        (gate or self.gate()).check("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+        self.calls.append("released")
+
+
+def test_a_permitted_use_returns_its_decision() -> None:
+    decision = a_gate().check("email_address", "shipping", "carrier/ups")
+
+    assert (decision.reason, decision.clauses, decision.recipient) == (Reason.PERMITTED, ("1", "2"), "carrier/ups")
+    assert decision.standing is Standing.NOT_CONSULTED
+
+
+def test_a_denied_use_raises_and_a_question_does_not() -> None:
+    gate = a_gate()
+
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "raffle")
+    assert not gate.decide("email_address", "raffle")
+
+
+def test_a_violation_reads_as_the_design_words_it() -> None:
+    gate = Gate.load(SHIPPED)
+
+    with pytest.raises(PurposeViolation) as caught:
+        gate.check("video_interview", "distribute_advertising", "third_party/ad-co")
+
+    place = next(str(each.location) for each in caught.value.decision.citations)
+    assert str(caught.value).splitlines() == [
+        "`video_interview` may not be used for `distribute_advertising` by `third_party/ad-co`: "
+        "the purpose is not declared for this category [undeclared-purpose]",
+        "clause 3(8): “To display and distribute advertisements and contents based on attribute information, usage history, "
+        "terminal information, and advertisement …”",
+        "help: `distribute_advertising` covers `attribute_information`, `terminal_information` and `usage_history`",
+        f"see: {place} (revision 2020-03-09)",
+    ]
+
+
+def test_a_violation_can_be_sent_to_another_process() -> None:
+    with pytest.raises(PurposeViolation) as caught:
+        a_gate().check("email_address", "raffle")
+
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+
+    assert again.decision == caught.value.decision
+    assert str(again) == str(caught.value)
+
+
+@pytest.mark.parametrize("swallowed", [OSError, AttributeError, LookupError, ValueError, PermissionError])
+def test_code_that_catches_everyday_errors_does_not_swallow_a_denial(swallowed: type[Exception]) -> None:
+    assert not issubclass(PurposegateError, swallowed)
+    with pytest.raises(PurposeViolation):
+        try:
+            a_gate().check("email_address", "raffle")
+        except swallowed:
+            pass
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Taro Yamada", "taro@example.com", "+81 90 1234 5678", "", "email_address\n", " email_address", "EMAIL_ADDRESS", "x" * 5_000]
+    + [None, 7, b"email_address", ["email_address"], {"email_address": 1}, object()],
+    ids=repr,
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_is_no_name_is_denied_and_not_repeated(name: Any, place: int) -> None:
+    """What was passed for a name may be somebody's data."""
+    use: list[Any] = ["email_address", "shipping", "carrier/ups"]
+    use[place] = name
+    if place == 2 and name is None:  # no recipient is the controller itself
+        return
+
+    with pytest.raises(PurposeViolation) as caught:
+        a_gate().check(*use)
+
+    expected = [Reason.UNKNOWN_CATEGORY, Reason.UNKNOWN_PURPOSE, Reason.UNKNOWN_RECIPIENT][place]
+    assert caught.value.decision.reason is expected
+    assert "`(not a name)`" in str(caught.value)
+    assert not name or str(name) not in str(caught.value).replace("`email_address`", "")
+
+
+@pytest.mark.parametrize(
+    "recipient", ["shop/x", "carrier/", "carrier/UPS", "carrier/-x", "carrier/x/y", "carrier/x\n", "/x", "carriers", "carrier /x"]
+)
+def test_a_recipient_that_is_spelt_otherwise_is_unknown(recipient: str) -> None:
+    assert a_gate().decide("email_address", "shipping", recipient).reason is Reason.UNKNOWN_RECIPIENT
+
+
+def test_names_from_an_enum_are_names() -> None:
+    class Data(StrEnum):
+        EMAIL_ADDRESS = "email_address"
+
+    gate = a_gate()
+
+    first, second = (gate.check(Data.EMAIL_ADDRESS, "shipping") for _ in range(2))
+    assert first is second
+    assert type(first.data_category) is str
+
+
+def test_a_settled_decision_is_one_shared_object() -> None:
+    gate = a_gate()
+
+    assert gate.check("email_address", "shipping") is gate.decide("email_address", "shipping", subject="s1")
+
+
+def test_recipients_that_callers_make_up_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("purposegate.gate.gate._SETTLED_LIMIT", 100)
+    gate = a_gate()
+
+    for number in range(1_000):
+        gate.decide("email_address", "shipping", f"carrier/c{number}")
+    long = "carrier/" + "x" * 10_000
+    gate.decide("email_address", "shipping", long)
+
+    settled = gate._snapshot.settled
+    assert 0 < len(settled) <= 100
+    assert all(recipient != long for _, _, recipient in settled)
+
+
+def test_unknown_names_are_not_kept() -> None:
+    gate = a_gate()
+
+    for number in range(100):
+        gate.decide(f"category_{number}", "shipping")
+        gate.decide("email_address", f"purpose_{number}")
+
+    assert len(gate._snapshot.settled) == 0
+
+
+def test_facts_are_looked_up_then_the_decision_recorded_and_only_then_released() -> None:
+    watched = Watched()
+
+    watched.release()
+
+    assert watched.calls == ["consult", "record", "write", "released"]
+    assert [(record.asked, record.mode, record.subject, bool(record.decision)) for record in watched.sink.records] == [
+        (Asked.RELEASE, Mode.ENFORCED, "s1", True)
+    ]
+    assert watched.sink.records[0].release is not None
+
+
+def test_a_question_is_recorded_as_one_and_provides_nothing() -> None:
+    watched = Watched()
+
+    assert watched.gate().decide("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+    assert watched.calls == ["consult", "write"]
+    assert watched.sink.records[0].asked is Asked.QUESTION
+
+
+def test_a_denial_is_recorded_before_it_is_raised() -> None:
+    watched = Watched()
+    watched.ledger.answer = Records(registered="carrier/ups", objections=(LodgedObjection("s1", "stop", NOW),))
+
+    with pytest.raises(PurposeViolation):
+        watched.release()
+
+    assert watched.calls == ["consult", "write"]
+    assert watched.sink.records[0].decision.reason is Reason.OBJECTION_IN_FORCE
+
+
+def test_nothing_is_released_while_the_ledger_hangs() -> None:
+    watched = Watched()
+    watched.ledger.hang = Event()
+    thread = Thread(target=watched.release, daemon=True)
+
+    thread.start()
+    thread.join(0.1)
+
+    assert watched.calls == ["consult"]
+    watched.ledger.hang.set()
+    thread.join(10)
+    assert watched.calls == ["consult", "record", "write", "released"]
+
+
+@pytest.mark.parametrize("asking", ["check", "decide"])
+@pytest.mark.parametrize("raised", [AnUnreachableDatabase("row: taro@example.com"), OSError(5, "taro@example.com"), LedgerError("x")])
+def test_a_ledger_that_raises_is_no_answer(asking: str, raised: Exception) -> None:
+    watched = Watched()
+    watched.ledger.consulting = raised
+
+    with pytest.raises(LedgerError) as caught:
+        getattr(watched.gate(), asking)("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+
+    assert "taro" not in str(caught.value)
+    assert watched.calls == ["consult"]
+
+
+LIES: list[tuple[Any, type[PurposegateError]]] = [
+    (None, LedgerError),
+    (True, LedgerError),
+    ({"registered": "carrier/ups"}, LedgerError),
+    (Records(registered="carrier/ups", objections=None), LedgerError),  # type: ignore[arg-type]  # a lie
+    (Records(registered="carrier/ups", objections=(LodgedObjection("s2", "stop", NOW),)), LedgerError),
+    (Records(registered="carrier/ups", objections=(LodgedObjection("s1", "stop", NOW.replace(tzinfo=None)),)), LedgerError),
+    (Records(registered="carrier/ups", objections=(LodgedObjection("s1", "undeclared", NOW),)), PurposeViolation),
+    (Records(registered="carrier/dhl"), PurposeViolation),
+    (Records(registered="carrier"), PurposeViolation),
+    (Records(), PurposeViolation),
+]
+
+
+@pytest.mark.parametrize(("lie", "refused"), LIES, ids=range(len(LIES)))
+def test_a_ledger_that_lies_opens_nothing(lie: Any, refused: type[PurposegateError]) -> None:
+    watched = Watched()
+    watched.ledger.answer = lie
+
+    with pytest.raises(refused):
+        watched.release()
+
+    assert "record" not in watched.calls
+    assert "released" not in watched.calls
+
+
+def a_claim(**parts: Any) -> Claim:
+    claim = Claim(
+        id="case-1",
+        conditions=frozenset({"claimed"}),
+        subjects=frozenset({"s1"}),
+        data="any",
+        recipient="carrier/ups",
+        requested_by="clerk",
+        approved_by="manager",
+        approved=NOW - timedelta(days=1),
+        expires=NOW + timedelta(days=1),
+        uses_left=1,
+    )
+    return replace(claim, **parts)
+
+
+def test_a_claim_of_another_name_shows_nothing() -> None:
+    watched = Watched()
+    watched.ledger.answer = Records(registered="carrier/ups", claim=a_claim(id="case-2"))
+    gate = watched.gate(provisions=[])
+
+    decision = gate.decide("email_address", "shipping", "carrier/ups", subject="s1", channel="post", claim="case-1")
+
+    assert decision.reason is Reason.UNLISTED_RECIPIENT
+    assert [lack.unmet for lack in decision.exceptions] == [("claimed",)]
+
+
+def test_a_claim_is_spent_by_a_release_and_not_by_a_question() -> None:
+    ledger = MemoryLedger(["carrier/ups"])
+    ledger.approve(a_claim())
+    gate = Gate(a_policy(**LEDGER_PARTS | {"provisions": []}), ledger=ledger, clock=lambda: NOW)
+    use: dict[str, Any] = {"subject": "s1", "channel": "post", "claim": "case-1"}
+
+    assert all(gate.decide("email_address", "shipping", "carrier/ups", **use) for _ in range(3))
+    assert gate.check("email_address", "shipping", "carrier/ups", **use)
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "shipping", "carrier/ups", **use)
+    assert [release.claim for release in ledger.releases] == ["case-1"]
+
+
+def test_a_claim_that_was_not_needed_is_not_spent() -> None:
+    ledger = MemoryLedger(["carrier/ups"])
+    ledger.approve(a_claim())
+    gate = Gate(a_policy(**LEDGER_PARTS), ledger=ledger, clock=lambda: NOW)
+
+    gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post", claim="case-1")
+
+    assert [release.claim for release in ledger.releases] == [None]
+
+
+def test_the_last_use_of_a_claim_is_released_once_however_many_threads_ask() -> None:
+    ledger = MemoryLedger(["carrier/ups"])
+    ledger.approve(a_claim(uses_left=3))
+    gate = Gate(a_policy(**LEDGER_PARTS | {"provisions": []}), ledger=ledger, clock=lambda: NOW)
+    released: list[Decision] = []
+
+    def release() -> None:
+        for _ in range(5):
+            try:
+                released.append(
+                    gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post", claim="case-1")
+                )
+            except (PurposeViolation, LedgerError):
+                pass
+
+    _together(release, 8)
+
+    assert len(released) == len(ledger.releases) == 3
+
+
+@pytest.mark.parametrize("raised", [AnUnreachableDatabase("x"), OSError(28, "No space left on device")])
+def test_a_provision_that_cannot_be_recorded_does_not_happen(raised: Exception) -> None:
+    watched = Watched()
+    watched.ledger.recording = raised
+
+    with pytest.raises(LedgerError):
+        watched.release()
+
+    assert watched.calls == ["consult", "record"]
+
+
+@pytest.mark.parametrize("asking", ["check", "decide"])
+@pytest.mark.parametrize("raised", [AnUnreachableDatabase("x"), OSError(28, "No space left on device"), TrailError("x")])
+def test_a_decision_that_cannot_be_recorded_is_not_given(asking: str, raised: Exception) -> None:
+    gate = Gate(a_policy(), trail=WatchedSink([], writing=raised), clock=lambda: NOW)
+
+    with pytest.raises(TrailError):
+        getattr(gate, asking)("email_address", "shipping")
+
+
+def test_an_interrupt_half_way_releases_nothing() -> None:
+    class Interrupted(WatchedSink):
+        def write(self, record: Record) -> None:
+            raise KeyboardInterrupt
+
+    gate = Gate(a_policy(), trail=Interrupted([]), clock=lambda: NOW)
+
+    with pytest.raises(KeyboardInterrupt):
+        gate.check("email_address", "shipping")
+
+
+def test_a_gate_with_a_trail_records_every_call() -> None:
+    """Nothing is settled past the trail, however often it was asked."""
+    trail = MemorySink()
+    gate = Gate(a_policy(), trail=trail, clock=lambda: NOW)
+    bound = gate.bind("shipping")
+
+    for _ in range(3):
+        gate.check("email_address", "shipping")
+        bound.check("email_address")
+
+    assert len(trail.records) == 6
+
+
+def test_a_record_holds_no_value_that_was_passed_for_an_id() -> None:
+    trail = MemorySink()
+    gate = Gate(a_policy(), trail=trail, clock=lambda: NOW)
+    person: Any = {"name": "Taro Yamada"}
+
+    gate.decide("email_address", "shipping", "carrier/ups", subject=person, channel=person, claim=person)
+    gate.decide("Taro Yamada", "shipping", channel="Taro Yamada")
+
+    assert "Taro" not in repr(trail.records)
+
+
+FACT: dict[str, Any] = {
+    "conditions": {"applied": {"shown_by": "fact"}},
+    "provisions": [a_provision(conditions=["applied"])],
+}
+
+
+async def _awaited(_use: Use) -> bool:
+    return True
+
+
+def test_a_fact_is_answered_by_the_function_of_its_name_with_the_use() -> None:
+    seen: list[Use] = []
+
+    def applied(use: Use) -> bool:
+        seen.append(use)
+        return use.subject == "s1"
+
+    gate = Gate(a_policy(**FACT), facts={"applied": applied}, clock=lambda: NOW)
+
+    assert gate.check("email_address", "shipping", "carrier/ups", subject="s1")
+    assert not gate.decide("email_address", "shipping", "carrier/ups", subject="s2")
+    assert seen == [Use("email_address", "shipping", "carrier/ups", subject) for subject in ("s1", "s2")]
+
+
+def test_a_fact_is_asked_anew_for_every_use() -> None:
+    answers = iter([True, False, True])
+    gate = Gate(a_policy(**FACT), facts={"applied": lambda _: next(answers)}, clock=lambda: NOW)
+
+    given = [bool(gate.decide("email_address", "shipping", "carrier/ups")) for _ in range(3)]
+
+    assert given == [True, False, True]
+
+
+def _raises(_use: Use) -> bool:
+    raise AnUnreachableDatabase("taro@example.com")
+
+
+@pytest.mark.parametrize("answer", [_raises, lambda _: 1, lambda _: "no", lambda _: None, lambda _: object(), lambda: True])
+def test_a_fact_that_raises_or_says_anything_but_true_is_not_shown(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+    gate = Gate(a_policy(**FACT), facts={"applied": answer}, clock=lambda: NOW)
+
+    decision = gate.decide("email_address", "shipping", "carrier/ups")
+
+    assert (decision.reason, decision.unmet) == (Reason.UNMET_CONDITION, ("applied",))
+    assert "taro" not in caplog.text
+
+
+@pytest.mark.parametrize(("facts", "slug"), [({"aplied": lambda _: True}, "unknown-fact"), ({"applied": _awaited}, "async-fact")])
+def test_a_fact_that_could_never_be_asked_is_refused_at_once(facts: Any, slug: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Gate(a_policy(**FACT), facts=facts)
+
+    assert [finding.slug for finding in caught.value.findings] == [slug]
+
+
+def test_a_fact_that_nobody_answers_is_said_and_denied(caplog: pytest.LogCaptureFixture) -> None:
+    gate = a_gate(**FACT)
+
+    assert gate.decide("email_address", "shipping", "carrier/ups").reason is Reason.UNMET_CONDITION
+    assert "no function answers the fact `applied`" in caplog.text
+
+
+def test_observing_decides_and_records_the_same_and_only_does_not_raise() -> None:
+    trail = MemorySink()
+    observe = Observe(until=date(2026, 2, 1), reason="adopting")
+    days = iter([NOW, NOW.replace(month=2, day=1)])
+    gate = Gate(a_policy(), trail=trail, observe=observe, clock=lambda: next(days))
+
+    decision = gate.check("email_address", "raffle")
+
+    assert (bool(decision), decision.reason) == (False, Reason.UNKNOWN_PURPOSE)
+    assert trail.records[0].mode is Mode.OBSERVED
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "raffle")
+    assert trail.records[1].mode is Mode.ENFORCED
+
+
+def test_observing_ends_also_for_what_was_settled_before() -> None:
+    days = iter([NOW, NOW, NOW.replace(month=3)])
+    observe = Observe(until=date(2026, 2, 1), reason="adopting")
+    gate = Gate(a_policy(provisions=[]), observe=observe, clock=lambda: next(days))
+
+    assert not gate.check("email_address", "shipping", "carrier")
+    assert not gate.check("email_address", "shipping", "carrier")
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "shipping", "carrier")
+
+
+def test_observing_without_a_reason_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a reason"):
+        Observe(until=date(2026, 2, 1), reason=" ")
+
+
+def test_a_policy_is_in_force_from_the_beginning_of_its_day_in_its_own_zone() -> None:
+    amendments = {"clause": "9", "quote": "amend", "window": "P7D", "silence": "never", "time_zone": "Asia/Tokyo"}
+    policy = a_policy(policy={"effective": "2026-04-01"}, amendments=amendments)
+    midnight = datetime(2026, 3, 31, 15, tzinfo=UTC)
+    times = iter([midnight - timedelta(seconds=1), midnight, midnight])
+    gate = Gate(policy, clock=lambda: next(times))
+
+    assert gate.decide("email_address", "shipping").reason is Reason.NOT_IN_FORCE
+    assert gate.decide("email_address", "shipping").reason is Reason.PERMITTED
+
+
+def test_a_denial_that_raises_is_logged_and_a_question_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    gate = a_gate()
+    caplog.set_level(logging.INFO, "purposegate")
+
+    gate.decide("email_address", "raffle")
+    assert caplog.text == ""
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "raffle")
+    assert "[unknown-purpose]" in caplog.text
+
+
+def test_a_bound_gate_asks_with_its_purpose_and_recipient() -> None:
+    bound = a_gate().bind("shipping", "carrier/ups")
+
+    assert bound.check("email_address").recipient == "carrier/ups"
+    assert bound("email_address") is bound.check("email_address", subject="s1") is bound.decide("email_address")
+    with pytest.raises(PurposeViolation):
+        bound.check("phone_number")
+    with pytest.raises(PurposeViolation):
+        bound.check("email_address", channel="pigeon")
+
+
+def test_a_reload_puts_the_new_policy_in_force_also_for_bound_gates(tmp_path: Path) -> None:
+    gate = Gate.load(a_folder(tmp_path))
+    bound = gate.bind("shipping")
+    assert bound.check("email_address")
+    assert gate.check("email_address", "shipping")
+
+    a_folder(tmp_path, uses=[], provisions=[], policy={"revision": "2"})
+    gate.reload()
+
+    assert gate.policy.revision == "2"
+    for ask in (bound.check, bound, lambda name: gate.check(name, "shipping")):
+        with pytest.raises(PurposeViolation):
+            ask("email_address")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_text("purposegate: 1\n"),
+        lambda path: path.write_bytes(path.read_bytes()[:-40]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.unlink(),
+        lambda path: (path.parent / "shop.txt").write_text("We promise nothing."),
+        lambda path: (path.parent / "shop.txt").unlink(),
+        lambda path: a_folder(path.parent, policy={"id": "another"}),
+        lambda path: a_folder(path.parent, never=[{"data": "any", "purposes": "any", "recipients": "any", "unless": []}]),
+    ],
+)
+def test_a_bad_file_keeps_the_last_good_policy_in_force_and_says_so(
+    spoil: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = a_folder(tmp_path)
+    gate = Gate.load(path)
+    good = gate.policy
+
+    spoil(path)
+    with pytest.raises(PolicyError) as caught:
+        gate.reload()
+
+    assert gate.policy is good
+    assert gate.check("email_address", "shipping")
+    assert caught.value.__notes__ == ["revision 1 of `shop` stays in force"]
+    assert "stays in force" in caplog.text
+
+
+def test_a_gate_from_memory_has_no_file_to_read_again() -> None:
+    with pytest.raises(PurposegateError, match="no file"):
+        a_gate().reload()
+
+
+def test_every_decision_is_made_by_one_snapshot_while_another_thread_reloads(tmp_path: Path) -> None:
+    """Law 6: the one revision opens the use and lists no carrier, the other lists the carrier and opens nothing."""
+    opens = a_document(provisions=[], policy={"revision": "opens"})
+    lists = a_document(uses=[a_use_clause(purposes=["other"])], purposes={"shipping": {}, "other": {}}, policy={"revision": "lists"})
+    gate = Gate.load(a_folder(tmp_path, opens))
+    bound = gate.bind("shipping", "carrier/ups")
+    digests = {gate.policy.digest: "opens"}
+    explained = {("opens", Reason.UNLISTED_RECIPIENT), ("lists", Reason.UNDECLARED_PURPOSE)}
+    seen: set[tuple[str, Reason]] = set()
+    stop = Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            for decision in (gate.decide("email_address", "shipping", "carrier/ups"), bound.decide("email_address")):
+                assert decision.policy.digest
+                seen.add((decision.policy.revision, decision.reason))
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(12):
+            a_folder(tmp_path, lists if turn % 2 == 0 else opens)
+            gate.reload()
+            digests[gate.policy.digest] = gate.policy.revision
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+
+    assert seen == explained
+    assert len(digests) == 2
+
+
+def test_a_reload_half_way_through_a_decision_does_not_touch_it(tmp_path: Path) -> None:
+    """Law 6, without luck: the fact that the decision waits for reloads the policy."""
+    path = a_folder(tmp_path, **FACT)
+    trail = MemorySink()
+
+    def applied(use: Use) -> bool:
+        a_folder(tmp_path, **FACT | {"uses": [], "channels": {}, "policy": {"revision": "2"}})
+        gate.reload()
+        return use.purpose == "shipping"
+
+    gate = Gate.load(path, facts={"applied": applied}, trail=trail)
+
+    decision = gate.check("email_address", "shipping", "carrier/ups", channel="post")
+
+    assert (decision.policy.revision, decision.reason) == ("1", Reason.PERMITTED)
+    assert [(record.decision, record.channel) for record in trail.records] == [(decision, "post")]
+    assert gate.policy.revision == "2"
+    assert not gate.decide("email_address", "shipping", "carrier/ups")
+
+
+def test_no_permit_of_the_old_policy_is_given_after_a_reload_has_returned(tmp_path: Path) -> None:
+    """Threads that fill the tables while they are swapped leave nothing behind."""
+    permits, denies = a_document(), a_document(uses=[], provisions=[])
+    gate = Gate.load(a_folder(tmp_path, permits))
+    bound = gate.bind("shipping")
+    stop = Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            for check in (bound.check, lambda name: gate.check(name, "shipping")):
+                try:
+                    check("email_address")
+                except PurposeViolation:
+                    pass
+
+    logging.getLogger("purposegate").setLevel(logging.CRITICAL)
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    stale = 0
+    try:
+        for _ in range(6):
+            a_folder(tmp_path, denies)
+            gate.reload()
+            stale += bool(gate.decide("email_address", "shipping")) + bool(bound.decide("email_address"))
+            stale += _permitted(bound)
+            a_folder(tmp_path, permits)
+            gate.reload()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+        logging.getLogger("purposegate").setLevel(logging.NOTSET)
+
+    assert stale == 0
+
+
+@pytest.fixture(autouse=True)
+def _quiet_after() -> Iterator[None]:
+    yield
+    logging.getLogger("purposegate").setLevel(logging.NOTSET)
+
+
+def _permitted(bound: Any) -> bool:
+    try:
+        return bool(bound.check("email_address"))
+    except PurposeViolation:
+        return False
+
+
+def _together(function: Any, count: int) -> None:
+    threads = [Thread(target=function) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
