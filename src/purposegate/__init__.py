@@ -1,19 +1,23 @@
 """A published privacy policy, made executable: every use of personal data that it does not state is blocked."""
 
-from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason, Shortfall
-from purposegate.engine.judge import Engine
-from purposegate.engine.lookups import NearMiss
-from purposegate.engine.use import Context, Standing, Use
-from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
-from purposegate.findings import Finding, Location, Severity
-from purposegate.gate.gate import BoundGate, Gate, Observe
-from purposegate.gate.violation import PurposeViolation
-from purposegate.ledger.memory import MemoryLedger
-from purposegate.ledger.protocol import Ledger
-from purposegate.ledger.records import Agreement, Claim, Consent, LodgedObjection, Records, Release
-from purposegate.policy.policy import Policy
-from purposegate.trail.memory import MemorySink
-from purposegate.trail.record import Asked, Mode, Record, Sink
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason, Shortfall
+    from purposegate.engine.judge import Engine
+    from purposegate.engine.lookups import NearMiss
+    from purposegate.engine.use import Context, Standing, Use
+    from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
+    from purposegate.findings import Finding, Location, Severity
+    from purposegate.gate.gate import BoundGate, Gate, Observe
+    from purposegate.gate.violation import PurposeViolation
+    from purposegate.ledger.memory import MemoryLedger
+    from purposegate.ledger.protocol import Ledger
+    from purposegate.ledger.records import Agreement, Claim, Consent, LodgedObjection, Records, Release
+    from purposegate.policy.policy import Policy
+    from purposegate.trail.memory import MemorySink
+    from purposegate.trail.record import Asked, Mode, Record, Sink
 
 __all__ = [
     "Agreement",
@@ -52,3 +56,35 @@ __all__ = [
     "TrailError",
     "Use",
 ]
+
+# Where each public name lives. It is imported when it is first used (PEP 562): the command line and a process that only asks
+# for the version need not pay for all of them. A test holds this list, `__all__` and the imports for type checkers together.
+_HOMES = {
+    "purposegate.engine.decision": ("Citation", "Decision", "PolicyStamp", "Reason", "Shortfall"),
+    "purposegate.engine.judge": ("Engine",),
+    "purposegate.engine.lookups": ("NearMiss",),
+    "purposegate.engine.use": ("Context", "Standing", "Use"),
+    "purposegate.errors": ("LedgerError", "PolicyError", "PurposegateError", "TrailError"),
+    "purposegate.findings": ("Finding", "Location", "Severity"),
+    "purposegate.gate.gate": ("BoundGate", "Gate", "Observe"),
+    "purposegate.gate.violation": ("PurposeViolation",),
+    "purposegate.ledger.memory": ("MemoryLedger",),
+    "purposegate.ledger.protocol": ("Ledger",),
+    "purposegate.ledger.records": ("Agreement", "Claim", "Consent", "LodgedObjection", "Records", "Release"),
+    "purposegate.policy.policy": ("Policy",),
+    "purposegate.trail.memory": ("MemorySink",),
+    "purposegate.trail.record": ("Asked", "Mode", "Record", "Sink"),
+}
+
+
+def __getattr__(name: str) -> object:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -153,7 +153,7 @@ def unreachable_recipient(subject: Subject) -> Iterator[Finding]:
     engine, context = subject.engine, subject.everything_shown()
     for recipient in engine.policy.recipients:
         below = engine.policy.recipients.under(recipient)
-        if not any(_receives(engine, context, name) for name in below):
+        if recipient != engine.policy.controller and not any(_receives(engine, context, name) for name in below):
             place = engine.policy.place("recipients", recipient)
             yield Finding("unreachable-recipient", Severity.WARNING, f"`{recipient}` may receive nothing", place)
 

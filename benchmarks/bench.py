@@ -1,0 +1,238 @@
+"""What the gate costs, as ratios to a bare dictionary look-up in the same run; exits with 1 where a bar is missed.
+
+Rounds of all subjects are interleaved, so that a noisy neighbour disturbs all alike, and medians are compared. `--quick` takes
+fewer rounds; `--readme` puts the table into the README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostile import HONEST, HOSTILE, measured
+
+from purposegate import Gate, PurposeViolation
+
+ROOT = Path(__file__).parent.parent
+POLICY = ROOT / "policies" / "en-japan-video-interview.yaml"
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
+CATEGORY, PURPOSE = "email_address", "send_service_email"
+DENIED = ("video_interview", "distribute_advertising", "third_party/ad-co")
+INSTANCE = ("name", "view_video_interview", "employer_company/acme")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of the table: what was measured, against what, the ratio and the bar."""
+
+    what: str
+    against: str
+    figure: str
+    ratio: float
+    bar: float
+
+    @property
+    def met(self) -> bool:
+        """Whether the ratio is within the bar."""
+        return self.ratio <= self.bar
+
+
+def main() -> int:
+    """Measure everything, print the table, and say whether each bar was met."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true", help="fewer rounds")
+    options.add_argument("--readme", action="store_true", help="put the table into the README")
+    asked = options.parse_args()
+    rows = [*hot_path(15 if asked.quick else 41), *cold_start(7 if asked.quick else 21), *hostile_files(1 if asked.quick else 3)]
+    table = "\n".join(
+        [
+            "| what | measured | against | ratio | bar | |",
+            "|---|---:|---|---:|---:|---|",
+            *(
+                f"| {row.what} | {row.figure} | {row.against} | {row.ratio:.2f} | {row.bar:g} | {'met' if row.met else 'MISSED'} |"
+                for row in rows
+            ),
+        ]
+    )
+    print(table)
+    if asked.readme:
+        readme = ROOT / "README.md"
+        before, _, rest = readme.read_text().partition(BEGIN)
+        readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.partition(END)[2]}")
+    missed = [row.what for row in rows if not row.met]
+    if missed:
+        print(f"missed: {', '.join(missed)}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def hot_path(rounds: int) -> list[Row]:
+    """Time the gate's calls and the bare look-up, a round of each in turn."""
+    logging.getLogger("purposegate").setLevel(logging.CRITICAL)
+    gate = Gate.load(POLICY)
+    bound = gate.bind(PURPOSE)
+    table = {
+        (category, purpose, recipient): object()
+        for category in gate.policy.categories
+        for purpose in gate.policy.purposes
+        for recipient in (None, *gate.policy.recipients)
+    }
+    count = 20_000
+
+    def bare() -> float:
+        category, purpose, recipient = CATEGORY, PURPOSE, None
+        start = time.perf_counter()
+        for _ in range(count):
+            table.get((category, purpose, recipient))
+        return time.perf_counter() - start
+
+    def permitted() -> float:
+        category, purpose, recipient = CATEGORY, PURPOSE, None
+        start = time.perf_counter()
+        for _ in range(count):
+            gate.check(category, purpose, recipient)
+        return time.perf_counter() - start
+
+    def permitted_instance() -> float:
+        category, purpose, recipient = INSTANCE
+        start = time.perf_counter()
+        for _ in range(count):
+            gate.check(category, purpose, recipient)
+        return time.perf_counter() - start
+
+    def through_the_bound_form() -> float:
+        category = CATEGORY
+        start = time.perf_counter()
+        for _ in range(count):
+            bound.check(category)
+        return time.perf_counter() - start
+
+    def denied() -> float:
+        category, purpose, recipient = DENIED
+        start = time.perf_counter()
+        for _ in range(count):
+            gate.decide(category, purpose, recipient)
+        return time.perf_counter() - start
+
+    def violated() -> float:
+        category, purpose, recipient = DENIED
+        start = time.perf_counter()
+        for _ in range(count):
+            try:
+                gate.check(category, purpose, recipient)
+            except PurposeViolation:
+                pass
+        return time.perf_counter() - start
+
+    def empty() -> float:
+        start = time.perf_counter()
+        for _ in range(count):
+            pass
+        return time.perf_counter() - start
+
+    subjects: list[Callable[[], float]] = [
+        bare,
+        permitted,
+        permitted_instance,
+        through_the_bound_form,
+        denied,
+        violated,
+        empty,
+    ]
+    seconds = interleaved(subjects, rounds)
+    loop = seconds[empty]
+    base = seconds[bare] - loop
+    bars = {
+        permitted: ("a permitted `check`", 2.5),
+        permitted_instance: ("a permitted `check` of an instance", 2.5),
+        through_the_bound_form: ("the bound form", 1.0),
+        denied: ("`decide` of a denial", 3.0),
+        violated: ("a violation, raised and caught", 15.0),
+    }
+    against = f"a bare `dict.get((c, p, r))`, {base / count * 1e9:.0f} ns"
+    return [
+        Row(what, against, f"{(seconds[subject] - loop) / count * 1e9:.0f} ns", (seconds[subject] - loop) / base, bar)
+        for subject, (what, bar) in bars.items()
+    ]
+
+
+def cold_start(rounds: int) -> list[Row]:
+    """Time whole processes: imports and the command line."""
+
+    def process(*command: str) -> Callable[[], float]:
+        def run() -> float:
+            start = time.perf_counter()
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own commands
+            if done.returncode:
+                raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode()}")
+            return time.perf_counter() - start
+
+        return run
+
+    python = sys.executable
+    nothing = process(python, "-c", "import pydantic")
+    ours = process(python, "-c", "import purposegate")
+    framework = process(python, "-c", "import pydantic, typer")
+    command = process(str(Path(python).with_name("purposegate")), "check", CATEGORY, PURPOSE)
+    seconds = interleaved([nothing, ours, framework, command], rounds)
+    return [
+        Row(
+            "`import purposegate`",
+            f"`import pydantic`, {seconds[nothing] * 1e3:.0f} ms",
+            f"{seconds[ours] * 1e3:.0f} ms",
+            seconds[ours] / seconds[nothing],
+            1.3,
+        ),
+        Row(
+            "`purposegate check …` from cold",
+            f'`python -c "import pydantic, typer"`, {seconds[framework] * 1e3:.0f} ms',
+            f"{seconds[command] * 1e3:.0f} ms",
+            seconds[command] / seconds[framework],
+            2.0,
+        ),
+    ]
+
+
+def hostile_files(rounds: int) -> list[Row]:
+    """Read each hostile file beside an honest one of about its size; give the worst."""
+    worst, worst_name, honest = 0.0, "", 0.0
+    for name, text in HOSTILE.items():
+        ratios = []
+        for _ in range(rounds):
+            honest = measured(HONEST).seconds / len(HONEST)
+            ratios.append(measured(text).seconds / len(text) / honest)
+        ratio = statistics.median(ratios)
+        if ratio > worst:
+            worst, worst_name = ratio, name
+    size = len(HOSTILE[worst_name])
+    return [
+        Row(
+            f"reading the worst of {len(HOSTILE)} hostile files ({worst_name})",
+            f"an honest file of its size, {honest * size * 1e3:.0f} ms",
+            f"{worst * honest * size * 1e3:.0f} ms",
+            worst,
+            2.0,
+        )
+    ]
+
+
+def interleaved(subjects: list[Callable[[], float]], rounds: int) -> dict[Callable[[], float], float]:
+    """Run each subject once a round; give the median of each, the first round left out."""
+    taken: dict[Callable[[], float], list[float]] = {subject: [] for subject in subjects}
+    for number in range(rounds + 1):
+        for subject in subjects:
+            spent = subject()
+            if number:
+                taken[subject].append(spent)
+    return {subject: statistics.median(times) for subject, times in taken.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
