@@ -69,6 +69,32 @@ HOSTILE: dict[str, str] = {
     "comments": HEAD + "# x\n" * 250_000,
     "question marks": "? " * 500_000,
     "quotes": '"' * 1_000_000,
+    "one rule of all purposes and recipients": HEAD.replace(
+        "{shop: {role: controller}}", f"{{shop: {{role: controller}}, {_names('r{}: {{role: third_party}}', 9_000)}}}"
+    )
+    + f"categories: {{c: {{}}}}\npurposes: {{{_names('p{}: {{}}', 9_000)}}}\nprovisions: [{{clause: 1, quote: x, data: any, "
+    f"purposes: [{_names('p{}', 9_000)}], recipients: [{_names('r{}', 9_000)}], channels: any, conditions: []}}]",
+    "a never over everything": HEAD
+    + f"categories: {{{_names('c{}: {{}}', 9_000)}}}\npurposes: {{{_names('p{}: {{}}', 9_000)}}}\n"
+    + "uses: ["
+    + ", ".join(
+        f"{{clause: 1, quote: x, data: any, purposes: any, conditions: [], except: {{data: [c{n}]}}}}" for n in range(1, 4_000)
+    )
+    + "]\nconditions: {k: {shown_by: fact}}\n"
+    + "never: [{data: any, purposes: any, recipients: any, unless: [k]}]",
+    "many nevers": HEAD
+    + f"categories: {{{_names('c{}: {{}}', 9_000)}}}\npurposes: {{{_names('p{}: {{}}', 9_000)}}}\n"
+    + f"never: [{_flood('{data: any, purposes: any, recipients: any, unless: []}', 10_000)}]",
+    "long names, undeclared": HEAD
+    + "categories:\n"
+    + "".join(f"  ? {chr(97 + n) * 40_000}\n  : {{}}\n" for n in range(12))
+    + f"never: [{{data: [{_names('k{}', 990)}]}}]",
+    "long names in a ring": HEAD
+    + "categories:\n"
+    + "".join(f"  ? {chr(97 + n) * 50_000}\n  : {{parent: [{chr(97 + (n + 1) % 7) * 50_000}]}}\n" for n in range(7)),
+    "names that are alike": HEAD
+    + f"categories: {{{_names('n' * 60 + '{:03d}' + 'n' * 30 + ': {{}}', 900)}}}\n"
+    + f"never: [{{data: [{_names('n' * 60 + '{:03d}' + 'm' * 30, 900)}]}}]",
     "exempt": HEAD
     + "objections: {"
     + ", ".join(f"o{n}: {{exempt: [x, y, z]}}" for n in range(9_000))
@@ -77,8 +103,8 @@ HOSTILE: dict[str, str] = {
     + "]",
 }
 
-# These hold nothing wrong, and only try to be expensive.
-HARMLESS = frozenset({"a chain of parents", "a long scalar", "a waist of parents", "comments"})
+# Where the reader finds nothing wrong: they only try to be expensive, or are refused by the engine.
+HARMLESS = frozenset({"a never over everything", "many nevers", "a long scalar", "a waist of parents", "comments", "one rule of all purposes and recipients"})
 
 MEASURE = """
 import re, sys, time

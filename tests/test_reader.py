@@ -51,7 +51,9 @@ REFUSED: list[tuple[str, bytes, list[tuple[str, int, int]]]] = [
     ("a gap in a list", b"never: [{data: any}, ]\nuses:\n  -\n", [("missing-key", 4, 9)] * 3 + [("nothing-here", 6, 4)]),
     ("a list for a key", b"[a]: 1\n", [("key", 4, 1)]),
     ("a missing bracket", b"uses: [\n", [("not-yaml", 5, 1)]),
-    ("a tab", b"uses:\n\t- {}\n", [("not-yaml", 5, 1)]),
+    ("a tab", b"uses: []\t# x\n", [("tab", 4, 9)]),
+    ("a key that only one parser ends before its bracket", b"channels: {post:{}}\n", [("not-yaml", 4, 16)]),
+    ("a question mark that only one parser takes for text", b"channels: {post: {reading: a?b}}\n", [("not-yaml", 4, 29)]),
     ("an escaped control character", b'channels: {a: {quote: "x\\0y"}}\n', [("control-character", 4, 23)]),
     ("an escaped override of the direction of text", b'channels: {a: {quote: "\\u202e"}}\n', [("control-character", 4, 23)]),
     ("a mapping where a list stands", b"uses: {}\n", [("wrong-value", 4, 7)]),
@@ -169,6 +171,19 @@ def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
             "expected 'accepts' or 'never'",
         ),
         ({"granted": "everything"}, "unknown key `granted`"),
+        ({"policy": {"effective": "0001-01-01"}}, "expected a day, as 2020-03-09"),
+        ({"policy": {"effective": "9999-12-31"}}, "expected a day, as 2020-03-09"),
+        (
+            {"amendments": {"clause": "9", "quote": "x", "window": "P7D", "silence": "never", "time_zone": "localtime"}},
+            "expected an IANA time zone",
+        ),
+        (
+            {
+                "categories": {"email_address": {}, "c0": {}}
+                | {f"c{number}": {"parent": f"c{number - 1}"} for number in range(1, 33)},
+            },
+            "more than 32 names lie one under the other",
+        ),
     ],
 )
 def test_what_the_format_does_not_know_is_refused(parts: dict[str, Any], message: str) -> None:

@@ -252,13 +252,6 @@ VIOLATIONS = [
         with_claim("required_by_law", recipient="third_party/ad-co"),
     ),
     Violation(
-        "4(2)A: a claim that its requester approved",
-        to_police("comply_with_law"),
-        Reason.UNLISTED_RECIPIENT,
-        "4(2)A",
-        with_claim("required_by_law", approved_by="clerk"),
-    ),
-    Violation(
         "4(2)A: a claim that has expired",
         to_police("comply_with_law"),
         Reason.UNLISTED_RECIPIENT,
@@ -354,6 +347,12 @@ def test_the_violation_is_stopped_with_its_reason_and_its_clause(violation: Viol
     assert violation.clause in (decision.clauses or ("",))
     assert f"[{violation.reason}]" in str(caught.value)
     assert not violation.clause or f"clause {violation.clause}: “" in str(caught.value)
+
+
+@pytest.mark.parametrize("approver", ["clerk", "Clerk ", " ", ""])
+def test_a_claim_that_its_requester_approved_or_nobody_is_none(approver: str) -> None:
+    with pytest.raises(ValueError, match="approved by another person|not blank"):
+        with_claim("required_by_law", approved_by=approver)
 
 
 PERMITTED = [

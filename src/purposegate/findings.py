@@ -9,7 +9,7 @@ from enum import StrEnum
 
 # A suggestion is worth a little time, never as much as a policy has names.
 _LENGTH_APART = 3
-_CANDIDATES = 300
+_CANDIDATES = 100
 
 _EXCERPT_WIDTH = 100
 

@@ -10,6 +10,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -20,6 +21,7 @@ from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Use
 from purposegate.errors import PolicyError
 from purposegate.findings import Severity, did_you_mean
+from purposegate.policy.terms import presentable
 
 OK, DENIED, COULD_NOT_RUN = 0, 1, 2
 
@@ -142,7 +144,7 @@ def matrix(
 
     engine = _engine(policy)
     if purpose not in engine.policy.purposes:
-        _stop(f"the policy knows no purpose `{purpose}`", did_you_mean(purpose, engine.policy.purposes))
+        _stop(f"the policy knows no purpose `{presentable(purpose)}`", did_you_mean(purpose, engine.policy.purposes))
     result = matrix_of(engine, purpose, _context(engine, assume))
     if output is Format.JSON:
         render.as_json(render.matrix_as_dict(result))
@@ -161,6 +163,10 @@ def schema() -> None:
 
 def run() -> NoReturn:
     """Run the command line; whatever goes wrong inside it is exit code 2, never a denial's."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show “ must not turn a verdict into a crash.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
     except BrokenPipeError:
@@ -194,7 +200,7 @@ def _context(engine: Engine, assume: list[str] | None) -> Context:
     known = engine.policy.document.conditions
     for name in assume or ():
         if name not in known:
-            _stop(f"the policy knows no condition `{name}`", did_you_mean(name, known))
+            _stop(f"the policy knows no condition `{presentable(name)}`", did_you_mean(name, known))
     return Context(datetime.now(UTC), frozenset(assume or ()))
 
 

@@ -21,10 +21,8 @@ from purposegate.errors import PolicyError
 from purposegate.findings import closest
 from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import ANY, INSTANCE_ID, NAME, Names, Role
+from purposegate.policy.terms import ANY, INSTANCE_ID, NAME_LENGTH, RECIPIENT_LENGTH, Names, Role, presentable
 
-_PLACEHOLDER = "(not a name)"
-_NAME_SHOWN = 100
 _WITHOUT_INSTANCES = frozenset({Role.CONTROLLER, Role.DATA_SUBJECT})
 _ACTS_FOR_THE_CONTROLLER = frozenset({Role.CONTROLLER, Role.PROCESSOR})
 _RECORDED_BY_CHANNEL = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
@@ -135,7 +133,7 @@ class Engine:
 
     def class_of(self, recipient: object) -> str | None:
         """Give the declared class of a recipient or of its instance `class/id`; None for an unknown one."""
-        if not isinstance(recipient, str):
+        if not isinstance(recipient, str) or len(recipient) > RECIPIENT_LENGTH:
             return None
         if recipient in self.policy.recipients:
             return recipient
@@ -404,9 +402,9 @@ class Engine:
         nearest: tuple[str, ...] = (),
     ) -> Decision:
         return Decision(
-            data_category=_shown(use.data_category),
-            purpose=_shown(use.purpose),
-            recipient=_shown(recipient),
+            data_category=presentable(use.data_category),
+            purpose=presentable(use.purpose),
+            recipient=presentable(recipient, self.policy.recipients),
             reason=reason,
             policy=self._stamp,
             citations=citations,
@@ -478,13 +476,4 @@ def _citations(rules: Iterable[Rule]) -> tuple[Citation, ...]:
 
 
 def _closest(name: object, known: Iterable[str]) -> tuple[str, ...]:
-    return closest(name, known) if isinstance(name, str) and len(name) <= _NAME_SHOWN else ()
-
-
-def _shown(name: object) -> str:
-    """Repeat a name only if it could be one: what else was passed for a name may be somebody's data."""
-    if not isinstance(name, str) or len(name) > _NAME_SHOWN:
-        return _PLACEHOLDER
-    declared, slash, instance = name.partition("/")
-    well_formed = NAME.match(declared) and (not slash or INSTANCE_ID.match(instance))
-    return str.__str__(name) if well_formed else _PLACEHOLDER
+    return closest(name, known) if isinstance(name, str) and len(name) <= NAME_LENGTH else ()

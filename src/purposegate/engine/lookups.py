@@ -40,7 +40,7 @@ def near_misses(decide: Decide, policy: Policy, use: Use, context: Context) -> t
     if denied.permitted or denied.reason is Reason.NOT_IN_FORCE:
         return ()
     found = [*_same_names(decide, policy, use, denied, context)]
-    for width in (1, 2, 3):
+    for width in (1, 2):
         found += _other_names(decide, policy, use, context, width)
         if found:
             break

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from purposegate.engine.decision import Decision
-from purposegate.engine.rules import Part, Rule, RuleIndex, part
+from purposegate.engine.rules import Rule, RuleIndex
 from purposegate.engine.use import Context, Use
 from purposegate.findings import Finding, Severity, listed
 from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.policy import Policy
+from purposegate.policy.terms import ANY, Names, Role
 
 if TYPE_CHECKING:
     from purposegate.policy.document import Never
 
-# Pairs of a purpose, a recipient and a rule; an honest policy has thousands, a hostile one as many as its size allows squared.
-_STEPS: Final = 500_000
+# Steps for all of a policy's `never` together. An honest policy takes thousands; a hostile one could take what it has names
+# and rules, multiplied, and is refused instead.
+_STEPS: Final = 200_000
+_DECISION_STEPS: Final = 20
 _PROBE: Final = "x"
 
 
@@ -29,94 +32,96 @@ class _Judge(Protocol):
     def class_of(self, recipient: object) -> str | None: ...
 
 
+class _OutOfSteps(Exception):  # noqa: N818 - it ends a search, it is not an error of its own
+    """Raised inside a search that takes too long; never leaves the module."""
+
+
 def breaches(judge: _Judge, uses: RuleIndex, grants: RuleIndex) -> Iterator[Finding]:
     """Yield an error for each `never` that covers a use which the policy could permit."""
+    search = _Search(judge, uses, grants)
     for index, never in enumerate(judge.policy.document.never):
         place = judge.policy.place("never", index)
-        search = _Search(judge, uses, grants, never)
-        breach = search.breach()
-        if search.steps <= 0:
+        try:
+            breach = search.breach(never)
+        except _OutOfSteps:
             message = "the policy has too many names and rules for this to be tested"
             yield Finding("untested-never", Severity.ERROR, message, place, help="name fewer purposes or recipients")
-        elif breach is not None:
-            use, decision = breach
-            names = listed((use.data_category, use.purpose, decision.recipient))
-            yield Finding("never", Severity.ERROR, f"the policy could permit {names}", place, help=_ways(decision))
-
-
-def _ways(decision: Decision) -> str:
-    return "permitted by " + " and ".join(f"clause {clause}" for clause in decision.clauses)
+            return
+        if breach is not None:
+            names = listed((breach.data_category, breach.purpose, breach.recipient))
+            clauses = " and ".join(f"clause {clause}" for clause in breach.clauses)
+            yield Finding("never", Severity.ERROR, f"the policy could permit {names}", place, help=f"permitted by {clauses}")
 
 
 class _Search:
     """Looks for a permitted use under a `never`; what it tries is narrowed by the rules, what it finds is judged."""
 
-    def __init__(self, judge: _Judge, uses: RuleIndex, grants: RuleIndex, never: Never) -> None:
-        policy = judge.policy
-        shown = frozenset(policy.document.conditions) - frozenset(never.unless)
+    def __init__(self, judge: _Judge, uses: RuleIndex, grants: RuleIndex) -> None:
         self.judge = judge
+        self.policy = judge.policy
         self.uses = uses
         self.grants = grants
-        self.context = Context(datetime.max.replace(tzinfo=UTC), shown)
-        self.data = _leaves(policy.categories, part(never.data))
-        self.purposes = _leaves(policy.purposes, part(never.purposes))
-        self.recipients = [*self._recipients(part(never.recipients))]
         self.steps = _STEPS
-        self._covered: dict[int, frozenset[str]] = {}
 
-    def breach(self) -> tuple[Use, Decision] | None:
+    def breach(self, never: Never) -> Decision | None:
         # What is permitted of a name is permitted of all under it (law 5): the lowest names and an instance are enough to try.
-        for purpose in self.purposes:
-            above = self.judge.policy.purposes.above(purpose)
-            openers = self._applying(self.uses.listing(above, frozenset()))
-            if not openers:
-                continue
-            for recipient in self.recipients:
-                declared = self.judge.class_of(recipient)
-                own = declared == self.judge.policy.controller
-                classes = self.judge.policy.recipients.above(declared) if declared else frozenset[str]()
-                grants = openers if own else self._applying(self.grants.listing(above, classes))
-                found = self._permitted(openers, grants, purpose, recipient)
-                if found is not None or self.steps <= 0:
-                    return found
+        data = frozenset(self._leaves(self.policy.categories, never.data))
+        shown = frozenset(self.policy.document.conditions) - frozenset(never.unless)
+        context = Context(datetime.max.replace(tzinfo=UTC), shown)
+        recipients = self._recipients(never.recipients)
+        for purpose in self._leaves(self.policy.purposes, never.purposes):
+            above = self.policy.purposes.above(purpose)
+            openers = self._applying(self.uses.listing(above, frozenset()), shown)
+            for recipient, classes, alone in recipients if openers else ():
+                grants = openers if alone else self._applying(self.grants.listing(above, classes), shown)
+                self._spend(1 + len(openers) * len(grants))
+                for opener in openers:
+                    for grant in grants:
+                        found = self._permitted(self._data(opener, data) & self._data(grant, data), purpose, recipient, context)
+                        if found is not None:
+                            return found
         return None
 
-    def _permitted(self, openers: list[Rule], grants: list[Rule], purpose: str, recipient: str) -> tuple[Use, Decision] | None:
-        for opener in openers:
-            for grant in grants:
-                self.steps -= 1
-                if self.steps <= 0:
-                    return None
-                for data_category in sorted(self._data(opener) & self._data(grant)):
-                    use = Use(data_category, purpose, recipient)
-                    decision = self.judge.decide(use, self.context)
-                    if decision:
-                        return use, decision
-                    self.steps -= 10
+    def _permitted(self, data: frozenset[str], purpose: str, recipient: str, context: Context) -> Decision | None:
+        for data_category in sorted(data):
+            self._spend(_DECISION_STEPS)
+            decision = self.judge.decide(Use(data_category, purpose, recipient), context)
+            if decision:
+                return decision
         return None
 
-    def _applying(self, rules: list[Rule]) -> list[Rule]:
-        return [rule for rule in rules if self.context.shown.issuperset(rule.conditions) and self._data(rule)]
+    def _applying(self, rules: list[Rule], shown: frozenset[str]) -> list[Rule]:
+        self._spend(len(rules))
+        return [rule for rule in rules if shown.issuperset(rule.conditions)]
 
-    def _data(self, rule: Rule) -> frozenset[str]:
-        """Give the lowest categories under the `never` that a rule lists, or could: the judge weighs what it excepts."""
-        known = self._covered.get(rule.ordinal)
-        if known is None:
-            everything = frozenset(self.data)
-            known = everything & frozenset(_leaves(self.judge.policy.categories, rule.data)) if rule.data.names else everything
-            self._covered[rule.ordinal] = known
-        return known
+    def _data(self, rule: Rule, data: frozenset[str]) -> frozenset[str]:
+        """Give the lowest categories under the `never` that a rule lists; the judge weighs what it excepts."""
+        if rule.data.names is None:
+            self._spend(len(data) // 100)
+            return data
+        below = self.policy.categories.leaves(rule.data.names)
+        self._spend(len(below))
+        return data.intersection(below)
 
-    def _recipients(self, listed_: Part) -> Iterator[str]:
-        hierarchy = self.judge.policy.recipients
-        for name in dict.fromkeys(below for top in _tops(hierarchy, listed_) for below in hierarchy.under(top)):
+    def _recipients(self, names: Names) -> list[tuple[str, frozenset[str], bool]]:
+        """Give for each class an instance that stands for it, what it lies under, and whether it needs no provision."""
+        hierarchy = self.policy.recipients
+        below = hierarchy.below(hierarchy if names == ANY else names)
+        self._spend(len(below))
+        found = []
+        for name in below:
             instance = f"{name}/{_PROBE}"
-            yield instance if self.judge.class_of(instance) else name
+            alone = self.policy.role(name) is Role.CONTROLLER
+            found.append((instance if self.judge.class_of(instance) else name, hierarchy.above(name), alone))
+        return found
 
+    def _leaves(self, hierarchy: Hierarchy, names: Names) -> tuple[str, ...]:
+        tops: Iterable[str] = hierarchy if names == ANY else names
+        leaves = hierarchy.leaves(tops)
+        self._spend(len(leaves))
+        return leaves
 
-def _tops(hierarchy: Hierarchy, listed_: Part) -> list[str]:
-    return [name for name in hierarchy if listed_.names is None or name in listed_.names]
-
-
-def _leaves(hierarchy: Hierarchy, listed_: Part) -> list[str]:
-    return list(dict.fromkeys(leaf for top in _tops(hierarchy, listed_) for leaf in hierarchy.leaves(top)))
+    def _spend(self, steps: int) -> None:
+        self.steps -= steps
+        if self.steps <= 0:
+            raise _OutOfSteps

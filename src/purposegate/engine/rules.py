@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from purposegate.engine.decision import Citation
 from purposegate.policy.policy import Policy
@@ -14,6 +14,10 @@ from purposegate.policy.terms import ANY, Names
 if TYPE_CHECKING:
     from purposegate.policy.document import Objection as ObjectionModel
     from purposegate.policy.document import Provision, UseClause
+
+
+# How many entries of the index one rule may take.
+_ENTRIES: Final = 64
 
 
 class Kind(StrEnum):
@@ -80,11 +84,15 @@ class RuleIndex:
     __slots__ = ("_by_names",)
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        """File each rule under every pair of a purpose and a recipient that it lists; None stands for any."""
+        """File each rule under every pair of a purpose and a recipient that it lists; None stands for any.
+
+        A rule that lists very many is filed under None, as if it said any: what a rule covers is told by the rule itself.
+        """
         self._by_names: dict[tuple[str | None, str | None], list[Rule]] = {}
         for rule in rules:
-            for purpose in (None,) if rule.purposes.names is None else rule.purposes.names:
-                for recipient in (None,) if rule.recipients.names is None else rule.recipients.names:
+            purposes = _filed_under(rule.purposes, _ENTRIES)
+            for recipient in _filed_under(rule.recipients, _ENTRIES // len(purposes)):
+                for purpose in purposes:
                     self._by_names.setdefault((purpose, recipient), []).append(rule)
 
     def listing(self, purpose: frozenset[str], recipient: frozenset[str]) -> list[Rule]:
@@ -100,6 +108,10 @@ class RuleIndex:
     def __iter__(self) -> Iterator[Rule]:
         seen = {rule.ordinal: rule for rules in self._by_names.values() for rule in rules}
         return iter([seen[ordinal] for ordinal in sorted(seen)])
+
+
+def _filed_under(part_: Part, most: int) -> tuple[str | None, ...]:
+    return tuple(part_.names) if part_.names is not None and len(part_.names) <= most else (None,)
 
 
 def compile_rules(policy: Policy) -> Iterator[Rule]:

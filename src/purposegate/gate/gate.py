@@ -11,9 +11,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 from weakref import WeakSet
 
@@ -27,17 +28,17 @@ from purposegate.ledger.protocol import Ledger
 from purposegate.ledger.records import Records, Release
 from purposegate.ledger.showing import hitting, refuse_others, shown
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import Role, ShownBy
+from purposegate.policy.terms import CLAIM_ID, NOT_A_NAME, Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
 Fact = Callable[[Use], bool]
 Clock = Callable[[], datetime]
+_T = TypeVar("_T")
 
 _log = logging.getLogger("purposegate")
 
 # Recipients' instances are the caller's to name, without number; the table of settled decisions is not theirs to fill.
 _SETTLED_LIMIT: Final = 65_536
-_NAME_SETTLED: Final = 200
 _NEVER_SETTLED: Final = frozenset(
     {
         Reason.NOT_IN_FORCE,
@@ -61,7 +62,9 @@ class Observe:
     reason: str
 
     def __post_init__(self) -> None:
-        if not self.reason.strip():
+        if type(self.until) is not date:
+            raise ValueError("observing ends on a day, given as a date")
+        if not isinstance(self.reason, str) or not self.reason.strip():
             raise ValueError("observing instead of enforcing needs a reason")
 
     def active(self, at: datetime) -> bool:
@@ -125,7 +128,7 @@ class Gate:
     ) -> Gate:
         """Read a policy file and its prose; raise `PolicyError` with everything that is wrong with them."""
         gate = cls(_load(path), facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock)
-        gate._path = Path(path)
+        gate._path = Path(path).absolute()  # a later change of the working directory means no other file
         return gate
 
     @property
@@ -153,11 +156,12 @@ class Gate:
         No recipient means the controller itself. Raises `LedgerError` or `TrailError` where the ledger gives no answer or the
         decision cannot be recorded; nothing is released then.
         """
-        if channel is None:
+        # Only plain text is looked up: a subclass of `str` may equal what it likes. `_judge` makes plain text of it first.
+        if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
             try:
                 decision = self._snapshot.settled[data_category, purpose, recipient]
-            except (KeyError, TypeError):
-                pass  # not settled, or no name at all: judged below
+            except KeyError:
+                pass  # not settled yet: judged below
             else:
                 return decision if decision.permitted else self._refuse(decision)
         return self._release(Use(data_category, purpose, recipient, subject, channel, claim))
@@ -176,10 +180,10 @@ class Gate:
 
         Raises `LedgerError` or `TrailError` as `check` does.
         """
-        if channel is None:
+        if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
             try:
                 return self._snapshot.settled[data_category, purpose, recipient]
-            except (KeyError, TypeError):
+            except KeyError:
                 pass  # as in check
         return self._judge(Use(data_category, purpose, recipient, subject, channel, claim), Asked.QUESTION, self._clock())
 
@@ -239,7 +243,11 @@ class Gate:
         # INVARIANT: read once; the whole decision is made by this snapshot, whatever is loaded meanwhile.
         snapshot = self._snapshot
         engine = snapshot.engine
-        use = _sanitised(use)
+        use = _plain(use)
+        if use.channel is None:
+            settled = snapshot.settled.get((use.data_category, use.purpose, use.recipient))
+            if settled is not None:
+                return settled
         needed = engine.conditions(use)
         facts = frozenset(name for name in needed & self._facts.keys() if self._is_shown(name, use))
         context = self._context(engine, use, needed, facts, at)
@@ -265,19 +273,18 @@ class Gate:
             return Context(at, facts)
         if not engine.knows(use):
             return Context(at, facts, standing=Standing.CONSULTED)
-        try:
-            records: object = self._ledger.consult(use, at)
+        ledger = self._ledger
+
+        def consulted() -> Context:
+            records: object = ledger.consult(use, at)
             if not isinstance(records, Records):
-                raise LedgerError("the ledger's answer cannot be used")  # noqa: TRY301 - so that all refusals read alike
+                raise TypeError
             refuse_others(use, records)
             by_ledger = shown(engine, use, records, needed, at)
-            objections = hitting(engine, use, records, at)
             registered = records.registered is not None and records.registered == use.recipient
-        except LedgerError:
-            raise
-        except Exception as error:
-            raise LedgerError("the ledger gave no answer that can be used") from error
-        return Context(at, facts | by_ledger, objections, Standing.CONSULTED, registered)
+            return Context(at, facts | by_ledger, hitting(engine, use, records, at), Standing.CONSULTED, registered)
+
+        return _refusing(consulted, LedgerError, "the ledger gave no answer that can be used")
 
     def _provided(self, engine: Engine, use: Use, decision: Decision, context: Context) -> str | None:
         """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
@@ -287,7 +294,8 @@ class Gate:
         by_claim = {name for name in context.shown if conditions[name].shown_by is ShownBy.CLAIM}
         # A claim is spent where the use would not be permitted without what it shows.
         spent = bool(by_claim) and not engine.decide(use, replace(context, shown=context.shown - by_claim))
-        declared = engine.class_of(decision.recipient)
+        recipient = engine.policy.controller if use.recipient is None else use.recipient
+        declared = engine.class_of(recipient)
         outside = declared is not None and engine.policy.role(declared) in _OUTSIDE
         if not outside and not spent:
             return None
@@ -296,18 +304,13 @@ class Gate:
             at=context.at,
             data_category=decision.data_category,
             purpose=decision.purpose,
-            recipient=decision.recipient,
+            recipient=recipient,
             subject=use.subject or "",
             channel=use.channel,
             clauses=decision.clauses,
             claim=use.claim if spent else None,
         )
-        try:
-            self._ledger.record(release)
-        except LedgerError:
-            raise
-        except Exception as error:
-            raise LedgerError("the ledger did not record the release") from error
+        _refusing(partial(self._ledger.record, release), LedgerError, "the ledger did not record the release")
         return release.id
 
     def _recorded(
@@ -329,12 +332,7 @@ class Gate:
             shown=tuple(sorted(context.shown)),
             release=release,
         )
-        try:
-            self._trail.write(record)
-        except TrailError:
-            raise
-        except Exception as error:
-            raise TrailError("the decision was not recorded") from error
+        _refusing(partial(self._trail.write, record), TrailError, "the decision was not recorded")
 
 
 class BoundGate:
@@ -352,18 +350,19 @@ class BoundGate:
         self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
     ) -> Decision:
         """Release one use, as `Gate.check` does."""
-        if channel is None:
+        if channel is None and type(data_category) is str:  # as in Gate.check
             try:
                 return self._permitted[data_category]
-            except (KeyError, TypeError):
+            except KeyError:
                 pass  # judged below
         permitted = self._permitted  # INVARIANT: before the gate is asked, so that an old decision never enters a new table
         decision = self._gate.check(
             data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim
         )
         settled = self._gate._snapshot.settled  # noqa: SLF001 - a bound gate is a part of its gate
-        if channel is None and decision.permitted and settled.get((data_category, self._purpose, self._recipient)) is decision:
-            permitted[data_category] = decision
+        key = (decision.data_category, decision.purpose, self._recipient)
+        if channel is None and decision.permitted and settled.get(key) is decision:
+            permitted[decision.data_category] = decision
         return decision
 
     __call__ = check
@@ -400,20 +399,38 @@ def _wrong_facts(facts: Mapping[str, Fact], declared: set[str]) -> Iterator[Find
             yield Finding("async-fact", Severity.ERROR, message, help="register a plain function")
 
 
-def _sanitised(use: Use) -> Use:
-    """Drop what is no id: an object passed for one may be the person's data."""
-    subject = use.subject if isinstance(use.subject, str) and use.subject else None
-    claim = use.claim if isinstance(use.claim, str) else None
-    return use if (subject, claim) == (use.subject, use.claim) else replace(use, subject=subject, claim=claim)
+def _refusing(call: Callable[[], _T], refusal: type[PurposegateError], message: str) -> _T:
+    """Turn whatever a store raises into a refusal that says what it was, without its text: a row may stand in it."""
+    try:
+        return call()
+    except refusal:
+        raise
+    except Exception as error:  # noqa: BLE001 - a store may raise anything, and none of it may let a use through
+        cause = type(error).__name__
+    raise refusal(f"{message} ({cause})")  # here and not above, so that the store's own exception is not chained to it
+
+
+def _plain(use: Use) -> Use:
+    """Make plain text of what was passed: what is no text is no name, and what is no id may be the person's data."""
+    claim = _text(use.claim)
+    return Use(
+        _text(use.data_category) or NOT_A_NAME,
+        _text(use.purpose) or NOT_A_NAME,
+        None if use.recipient is None else _text(use.recipient) or NOT_A_NAME,
+        subject=_text(use.subject) or None,
+        channel=None if use.channel is None else _text(use.channel) or NOT_A_NAME,
+        claim=claim if claim and CLAIM_ID.match(claim) else None,
+    )
+
+
+def _text(value: object) -> str:
+    return str.__str__(value) if isinstance(value, str) else ""
 
 
 def _settle(snapshot: _Snapshot, use: Use, decision: Decision) -> None:
-    """Keep a decision that will be the same until the policy changes, under the names as plain text."""
+    """Keep a decision that will be the same until the policy changes."""
     if use.channel is not None or decision.reason in _NEVER_SETTLED:
-        return
-    recipient = None if use.recipient is None else str.__str__(use.recipient)
-    if recipient is not None and len(recipient) > _NAME_SETTLED:
         return
     if len(snapshot.settled) >= _SETTLED_LIMIT:
         snapshot.settled.clear()
-    snapshot.settled[str.__str__(use.data_category), str.__str__(use.purpose), recipient] = decision
+    snapshot.settled[use.data_category, use.purpose, use.recipient] = decision

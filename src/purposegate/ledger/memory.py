@@ -36,10 +36,12 @@ class MemoryLedger:
             self._consents.append(consent)
 
     def withdraw(self, subject: str, condition: str, at: datetime) -> None:
-        """End all that a person consented to under a condition."""
+        """End all that a person consented to under a condition; what ended before stays so."""
         with self._lock:
             self._consents = [
-                replace(kept, withdrawn=at) if (kept.subject, kept.condition) == (subject, condition) else kept
+                replace(kept, withdrawn=_earliest(kept.withdrawn, at))
+                if (kept.subject, kept.condition) == (subject, condition)
+                else kept
                 for kept in self._consents
             ]
 
@@ -49,10 +51,12 @@ class MemoryLedger:
             self._objections.append(objection)
 
     def lift(self, subject: str, objection: str, at: datetime) -> None:
-        """End a person's objection."""
+        """End what a person objected to by then; an objection lodged later stays."""
         with self._lock:
             self._objections = [
-                replace(kept, lifted=at) if (kept.subject, kept.objection) == (subject, objection) else kept
+                replace(kept, lifted=_earliest(kept.lifted, at))
+                if (kept.subject, kept.objection) == (subject, objection) and kept.lodged <= at
+                else kept
                 for kept in self._objections
             ]
 
@@ -88,3 +92,7 @@ class MemoryLedger:
                     raise LedgerError("the claim has no use left")
                 self._claims[release.claim] = replace(claim, uses_left=claim.uses_left - 1)
             self.releases.append(release)
+
+
+def _earliest(before: datetime | None, at: datetime) -> datetime:
+    return at if before is None else min(before, at)

@@ -1,11 +1,15 @@
-"""What a ledger holds. Times carry their zone; an end that is None has not come."""
+"""What a ledger holds. Times carry their zone; an end that is None has not come.
+
+A record that is not what its types say raises `ValueError` when it is made: text where names are expected would be read letter by
+letter, and an empty objection would object to nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from purposegate.policy.terms import Names
+from purposegate.policy.terms import ANY, CLAIM_ID, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,11 @@ class Consent:
     expires: datetime | None = None
     withdrawn: datetime | None = None
 
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.condition)
+        _scopes(self.data, self.purposes, self.recipients)
+        _times(self.given, self.expires, self.withdrawn)
+
 
 @dataclass(frozen=True, slots=True)
 class LodgedObjection:
@@ -33,6 +42,11 @@ class LodgedObjection:
     purposes: Names = "any"
     recipients: Names = "any"
     lifted: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.objection)
+        _scopes(self.data, self.purposes, self.recipients)
+        _times(self.lodged, self.lifted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,16 @@ class Claim:
     expires: datetime
     uses_left: int
 
+    def __post_init__(self) -> None:
+        _texts(self.recipient, self.requested_by, self.approved_by)
+        _scopes(self.data)
+        _sets(self.conditions, self.subjects)
+        _times(self.approved, self.expires)
+        if not CLAIM_ID.match(self.id):
+            raise ValueError("the id of a claim is letters, digits and `._:/-`, at most 100")
+        if self.requested_by.strip().casefold() == self.approved_by.strip().casefold():
+            raise ValueError("a claim is approved by another person than the one who requested it")
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -62,6 +86,12 @@ class Agreement:
     begins: datetime
     ends: datetime | None = None
 
+    def __post_init__(self) -> None:
+        _texts(self.recipient)
+        _scopes(self.data, self.purposes)
+        _sets(self.conditions)
+        _times(self.begins, self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -72,6 +102,13 @@ class Records:
     objections: tuple[LodgedObjection, ...] = ()
     claim: Claim | None = None
     agreements: tuple[Agreement, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kept, kind in ((self.consents, Consent), (self.objections, LodgedObjection), (self.agreements, Agreement)):
+            if not (isinstance(kept, tuple) and all(isinstance(record, kind) for record in kept)):
+                raise ValueError("a ledger answers with tuples of records")
+        if self.claim is not None and not isinstance(self.claim, Claim):
+            raise ValueError("a ledger answers with a claim, or with none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +128,26 @@ class Release:
     channel: str | None
     clauses: tuple[str, ...]
     claim: str | None = None
+
+
+def _texts(*texts: object) -> None:
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ValueError("a record names its subject, recipient, condition and people by text that is not blank")
+
+
+def _scopes(*scopes: object) -> None:
+    for scope in scopes:
+        if scope != ANY and not (isinstance(scope, tuple) and scope and all(isinstance(name, str) for name in scope)):
+            raise ValueError("a scope is a tuple of names, or `any`")
+
+
+def _sets(*sets: object) -> None:
+    for names in sets:
+        if not (isinstance(names, frozenset) and all(isinstance(name, str) for name in names)):
+            raise ValueError("conditions and subjects are a frozenset of text")
+
+
+def _times(*times: object) -> None:
+    for time in times:
+        if time is not None and not (isinstance(time, datetime) and time.tzinfo is not None):
+            raise ValueError("a time is a datetime with its zone")

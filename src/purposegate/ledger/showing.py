@@ -56,14 +56,12 @@ def _consents(engine: Engine, use: Use, consent: Consent, condition: str, at: da
 
 
 def _claims(engine: Engine, use: Use, claim: Claim, condition: str, at: datetime) -> bool:
-    approved_by_another = bool(claim.approved_by) and claim.approved_by != claim.requested_by
     return (
         use.claim is not None
         and claim.id == use.claim
         and condition in claim.conditions
         and use.subject in claim.subjects
-        and claim.recipient == use.recipient
-        and approved_by_another
+        and claim.recipient == _recipient(engine, use)
         and claim.uses_left > 0
         and _holds(at, claim.approved, claim.expires)
         and engine.within(use, data=claim.data)
@@ -72,11 +70,15 @@ def _claims(engine: Engine, use: Use, claim: Claim, condition: str, at: datetime
 
 def _agrees(engine: Engine, use: Use, agreement: Agreement, condition: str, at: datetime) -> bool:
     return (
-        agreement.recipient == use.recipient
+        agreement.recipient == _recipient(engine, use)
         and condition in agreement.conditions
         and _holds(at, agreement.begins, agreement.ends)
         and engine.within(use, data=agreement.data, purposes=agreement.purposes)
     )
+
+
+def _recipient(engine: Engine, use: Use) -> str:
+    return engine.policy.controller if use.recipient is None else use.recipient
 
 
 def _holds(at: datetime, begins: datetime, *ends: datetime | None) -> bool:

@@ -29,6 +29,7 @@ from purposegate.policy.terms import Role, ShownBy
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _WINDOW = re.compile(r"P([1-9]\d{0,3})([DW])\Z")
 _KEYS_READ = 40
+_FIRST_YEAR = 1900
 
 
 def _truth(value: object) -> bool:
@@ -46,9 +47,11 @@ def _version(value: object) -> int:
 def _day(value: object) -> date:
     if isinstance(value, str) and _DAY.match(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass
+            day = date.min
+        if _FIRST_YEAR <= day.year < date.max.year:  # the ends of the calendar leave no room for a time zone
+            return day
     raise PydanticCustomError("day", "expected a day, as 2020-03-09")
 
 

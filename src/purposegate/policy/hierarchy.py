@@ -41,9 +41,9 @@ class Hierarchy:
         """Give the names declared directly under a name."""
         return tuple(self._children.get(name, ()))
 
-    def leaves(self, name: str) -> tuple[str, ...]:
-        """Give the names under a name, itself included, that have nothing under them."""
-        return tuple(below for below in self.under(name) if below not in self._children)
+    def leaves(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give the names under these, themselves included, that have nothing under them."""
+        return tuple(below for below in _reached(names, self._children) if below not in self._children)
 
     def above(self, name: str) -> frozenset[str]:
         """Give every `y` with `name ≤ y`: the name itself and all that it lies under."""
@@ -51,6 +51,10 @@ class Hierarchy:
         if known is None:
             known = self._above[name] = frozenset(_reached((name,), self._parents))
         return known
+
+    def below(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give the names under these, themselves included."""
+        return tuple(_reached(names, self._children))
 
     def under(self, name: str) -> tuple[str, ...]:
         """Give every `x` with `x ≤ name`, the name itself first."""
@@ -83,6 +87,23 @@ def cycles(parents: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
                 path.append(step)
                 on_path.add(step)
                 steps.append(iter(parents[step]))
+
+
+def depths(parents: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+    """Yield each name with the length of its longest way up, itself counted; there are no cycles, or this would not end."""
+    depth: dict[str, int] = {}
+    for root in parents:
+        waiting = [root]
+        while waiting:
+            above = [name for name in parents[waiting[-1]] if name in parents]
+            unknown = [name for name in above if name not in depth]
+            if unknown:
+                waiting += unknown
+                continue
+            name = waiting.pop()
+            if name not in depth:
+                depth[name] = 1 + max((depth[each] for each in above), default=0)
+                yield name, depth[name]
 
 
 def _reached(names: Iterable[str], edges: Mapping[str, Iterable[str]]) -> dict[str, None]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity
-from purposegate.policy.markup import SIZE_LIMIT, decode
+from purposegate.policy.markup import FINDINGS_LIMIT, SIZE_LIMIT, decode
 from purposegate.policy.policy import Policy
 from purposegate.policy.prose import Prose, check_quotes
 from purposegate.policy.reader import Reading, read
+
+_PROSE_LIMIT = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,16 @@ def inspect(path: str | Path) -> Loaded:
     reading = _read(Path(path))
     if reading.policy is None:
         return Loaded(None, None, reading.findings)
-    text, refusals = _prose(Path(path).parent / reading.policy.document.policy.prose)
+    prose_path = Path(path).parent / reading.policy.document.policy.prose
+    if prose_path.exists() and prose_path.samefile(path):
+        message = "the prose is the published text, not the policy itself"
+        itself = Finding("prose-file", Severity.ERROR, message, Location(str(path), 1, 1))
+        return Loaded(None, None, (*reading.findings, itself))
+    text, refusals = _prose(prose_path)
     if text is None:
         return Loaded(None, None, (*reading.findings, *refusals))
     prose = Prose(text)
-    findings = (*reading.findings, *check_quotes(reading.policy, prose))
+    findings = (*reading.findings, *islice(check_quotes(reading.policy, prose), FINDINGS_LIMIT))
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     return Loaded(None if wrong else reading.policy, prose, findings)
 
@@ -55,6 +63,8 @@ def _prose(path: Path) -> tuple[str | None, list[Finding]]:
     data, refusal = _bytes(path, "the prose")
     if data is None:
         return None, [refusal]
+    if len(data) > _PROSE_LIMIT:
+        return None, [replace(refusal, slug="too-large", message="the prose is larger than 1 MiB")]
     return decode(data, str(path))
 
 
@@ -62,9 +72,11 @@ def _bytes(path: Path, what: str) -> tuple[bytes | None, Finding]:
     """Read a file at once and no more of it than a policy may have."""
     refusal = Finding("unreadable", Severity.ERROR, f"{what} cannot be read", Location(str(path), 1, 1))
     try:
+        if path.exists() and not path.is_file():
+            return None, replace(refusal, help="it is a folder or a device; name a file")
         with path.open("rb") as file:
             return file.read(SIZE_LIMIT + 1), refusal
-    except IsADirectoryError:
-        return None, replace(refusal, help="it is a folder; name the file")
     except OSError as error:
         return None, replace(refusal, help=(error.strerror or "the file cannot be opened").lower())
+    except ValueError:
+        return None, replace(refusal, help="the path is not one")

@@ -18,12 +18,16 @@ SIZE_LIMIT: Final = 16 * 1024 * 1024
 NESTING_LIMIT: Final = 32
 FINDINGS_LIMIT: Final = 1000
 _SECTION_DEPTH: Final = 2
+# A policy is made of words. Text that is denser than this costs more to read than any policy of its size.
+_EVENTS_AT_LEAST: Final = 50_000
+_LETTERS_AN_EVENT: Final = 3
 
 # Control characters, and what the eye or another program's line count would be deceived by: the other line separators,
 # bidirectional overrides, zero-width marks, a byte order mark in the middle, non-characters.
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+_TAB: Final = re.compile("\t")
 _DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
@@ -135,17 +139,23 @@ def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: 
 
     Entries are handed over as they are read, so that a flood of wrong ones ends the reading and not the memory.
     """
-    directive = _DIRECTIVE.search(source.text)
-    if directive:
-        line, _ = _line_and_column(source.text[: directive.start()])
-        findings.append(source.finding("directive", "a policy holds no YAML directives", (line - 1) << 32))
-        return None
+    for pattern, slug, message in (
+        (_DIRECTIVE, "directive", "a policy holds no YAML directives"),
+        # The two parsers take tabs for white space in different places.
+        (_TAB, "tab", "a policy holds no tabs; write spaces"),
+    ):
+        found = pattern.search(source.text)
+        if found:
+            line, column = _line_and_column(source.text[: found.start()])
+            findings.append(source.finding(slug, message, (line - 1) << 32 | (column - 1)))
+            return None
     try:
         return _Builder(source, findings, on_entry).build(_events(source.text, pure=pure))
-    except yaml.YAMLError as error:
-        # The two parsers word their complaints differently; the place is what a reader needs.
+    except (yaml.YAMLError, ValueError, _NotYaml) as error:
+        # The two parsers word their complaints differently; the place is what a reader needs. The pure one raises ValueError
+        # for an escaped character that does not exist.
         mark = getattr(error, "problem_mark", None)
-        at = _packed(mark) if mark is not None else 0
+        at = error.at if isinstance(error, _NotYaml) else _packed(mark) if mark is not None else 0
         findings.append(
             source.finding(
                 "not-yaml",
@@ -186,13 +196,23 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
         loader.dispose()
 
 
+class _NotYaml(Exception):  # noqa: N818 - it ends a reading, it is not an error of its own
+    """Raised for what one of the parsers would let pass and the other not."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class _Frame:
     """A container that is being filled."""
 
-    __slots__ = ("container", "key", "key_at")
+    __slots__ = ("container", "flow", "key", "key_at", "key_end")
 
-    def __init__(self, container: Map | Seq) -> None:
+    def __init__(self, container: Map | Seq, *, flow: bool) -> None:
         self.container = container
+        self.flow = flow
+        self.key_end: int | None = None
         self.key: str | None = None
         self.key_at: int | None = None
 
@@ -209,10 +229,15 @@ class _Builder:
         self.documents = 0
 
     def build(self, events: Iterator[Any]) -> Map | None:
-        for event in events:
+        allowed = _EVENTS_AT_LEAST + len(self.source.text) // _LETTERS_AN_EVENT
+        for count, event in enumerate(events):
             kind = type(event)
+            if count > allowed:
+                self._complain("too-dense", "the file holds more brackets and commas than words", _packed(event.start_mark))
+                return None
             if kind is yaml.ScalarEvent:
                 self._refuse_ornaments(event)
+                self._refuse_what_one_parser_refuses(event)
                 self._add(self._scalar(event), _packed(event.start_mark))
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._refuse_ornaments(event)
@@ -220,7 +245,9 @@ class _Builder:
                 if len(self.stack) >= NESTING_LIMIT:
                     self._complain("nesting", f"more than {NESTING_LIMIT} levels of nesting", at)
                     return None
-                self.stack.append(_Frame(Map(at) if kind is yaml.MappingStartEvent else Seq(at)))
+                self._refuse_what_one_parser_refuses(event)
+                container = Map(at) if kind is yaml.MappingStartEvent else Seq(at)
+                self.stack.append(_Frame(container, flow=bool(event.flow_style)))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 container = self.stack.pop().container
                 self._add(container, container.at)
@@ -299,6 +326,21 @@ class _Builder:
             self._complain("anchor", "an anchor has no meaning here; write the text out", _packed(event.start_mark))
         if event.tag is not None:
             self._complain("tag", "a tag has no meaning here; a value's place gives its type", _packed(event.start_mark))
+
+    def _refuse_what_one_parser_refuses(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        """Refuse `?` in unquoted text inside brackets (pure does), and `key:[` without a space (libyaml does)."""
+        frame = self.stack[-1] if self.stack else None
+        if frame is None or not frame.flow:
+            return
+        at = _packed(event.start_mark)
+        if type(event) is yaml.ScalarEvent:
+            if not event.style and "?" in event.value:
+                raise _NotYaml(at + event.value.index("?"))
+            if frame.key_at is None:
+                frame.key_end = _packed(event.end_mark) if not event.style else None
+                return
+        if frame.key_at is not None and frame.key_end is not None and at == frame.key_end + 1:
+            raise _NotYaml(frame.key_end)
 
     def _complain(self, slug: str, message: str, at: int) -> None:
         self.findings.append(self.source.finding(slug, message, at))

@@ -11,16 +11,19 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from purposegate.findings import Severity, did_you_mean, listed
-from purposegate.policy.hierarchy import cycles
+from purposegate.policy.hierarchy import cycles, depths
 from purposegate.policy.markup import Findings, Map, Seq, Source
-from purposegate.policy.terms import ANY, NAME, Role
+from purposegate.policy.terms import ANY, NAME, NAME_LENGTH, Role
 
 _NAMED: Final = ("categories", "purposes", "recipients", "channels", "conditions", "objections")
 _RULES: Final = ("uses", "provisions", "exceptions")
 _FILE_NAME: Final = re.compile(r"[^/\\:]+\Z")
 _UNDERSCORES: Final = re.compile("__+")
-_NAME_LENGTH: Final = 100
 _LISTED_AT_MOST: Final = 12
+_SUGGESTIONS: Final = 20
+_DEPTH_LIMIT: Final = 32
+# Not `localtime` and its like, which mean another zone on every machine.
+_ZONE: Final = re.compile(r"UTC\Z|[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+\Z")
 
 # Where names of other sections stand in a rule, an objection or a `never`, and what people call them.
 _SCOPES: Final = (
@@ -43,6 +46,8 @@ class _Check:
         self.tree = tree
         self.source = source
         self.findings = findings
+        # Finding what a name is like takes a thousand times as long as finding that it is unknown.
+        self.suggestions = _SUGGESTIONS
         # Declared is what stands in the file, also where its entry is wrong in itself: one mistake, one complaint.
         self.declared = {section: _map(tree, section) for section in _NAMED}
 
@@ -69,7 +74,7 @@ class _Check:
     def _spelling(self, names: Map) -> None:
         alike: dict[str, str] = {}
         for name, at in names.keys_at.items():
-            if not NAME.match(name) or len(name) > _NAME_LENGTH:
+            if not NAME.match(name) or len(name) > NAME_LENGTH:
                 self._complain("malformed-name", "a name is lower-case letters, digits and `_`, beginning with a letter", at)
                 continue
             other = alike.setdefault(_skeleton(name), name)
@@ -84,9 +89,16 @@ class _Check:
             above = list(_texts(entry, "parent"))
             parents[name] = tuple(parent for parent, _ in above)
             self._refer(above, section, "parent")
+        in_cycles = False
         for cycle in cycles(parents):
-            shown = " > ".join(f"`{name}`" for name in (*cycle[:8], cycle[0]))
+            in_cycles = True
+            shown = " > ".join(f"`{name[:NAME_LENGTH]}`" for name in (*cycle[:8], cycle[0]))
             self._complain("cycle", f"a name lies under itself: {shown}", self.declared[section].keys_at[cycle[0]])
+        if not in_cycles:
+            deep = next((name for name, depth in depths(parents) if depth > _DEPTH_LIMIT), None)
+            if deep is not None:
+                message = f"more than {_DEPTH_LIMIT} names lie one under the other"
+                self._complain("too-deep", message, self.declared[section].keys_at[deep])
 
     def _controller(self) -> None:
         for controller, at in _texts(self.tree.get("policy"), "controller"):
@@ -115,7 +127,7 @@ class _Check:
                 self._complain("prose-file", "the prose is a file beside the policy, named without a folder", at)
         for zone, at in _texts(self.tree.get("amendments"), "time_zone"):
             try:
-                ZoneInfo(zone)
+                ZoneInfo(zone if _ZONE.match(zone) else "no zone")
             except (KeyError, OSError, ValueError):  # no such zone, a folder of zones, or no key at all
                 self._complain("time-zone", "expected an IANA time zone, as Asia/Tokyo", at)
 
@@ -130,15 +142,22 @@ class _Check:
         for name, at in names:
             if name in known:
                 continue
-            shown = f" `{name}`" if NAME.match(name) and len(name) <= _NAME_LENGTH else ""
+            shown = f" `{name}`" if NAME.match(name) and len(name) <= NAME_LENGTH else ""
             if section == "recipients" and "/" in name:
                 help_: str | None = "a policy names classes; an instance, as `class/id`, is named by the use"
             elif name == ANY:
                 help_ = f"what covers everything says `{ANY}` without brackets"
             else:
-                few = f"declared there: {listed(known)}" if 0 < len(known) <= _LISTED_AT_MOST else None
-                help_ = did_you_mean(name, known) or few
+                help_ = self._suggestion(name, known)
             self._complain("undeclared-name", f"the {word}{shown} is not declared under `{section}`", at, help_)
+
+    def _suggestion(self, name: str, known: Mapping[str, Any]) -> str | None:
+        if self.suggestions == 0:
+            return None
+        self.suggestions -= 1
+        names = [each for each in known if len(each) <= NAME_LENGTH]
+        few = f"declared there: {listed(names)}" if 0 < len(names) <= _LISTED_AT_MOST else None
+        return did_you_mean(name, names) or few
 
     def _confusable(self, message: str, at: int) -> None:
         self.findings.append(self.source.finding("confusable-names", message, at, severity=Severity.WARNING))

@@ -12,6 +12,7 @@ from purposegate.findings import Finding, Location, Severity
 from purposegate.policy.policy import Policy
 
 _WORD: Final = re.compile(r"\w+")
+_INSIDE_A_WORD: Final = re.compile(r"\w\w")
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"})
 # An article begins with a line such as “4. Provision of personal information”; its number begins every clause in it.
 _ARTICLE: Final = re.compile(r"^[ \t]*(\d+)\.[ \t]+\S.*$", re.MULTILINE)
@@ -19,6 +20,7 @@ _PARAGRAPH_END: Final = re.compile(r"\n[ \t]*\n")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])")
 _ENUMERATED: Final = re.compile(r"\(\d+\)\s*|[A-Z]\.\s+")
 _PASSAGE_SHOWN: Final = 200
+_PASSAGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,25 @@ class Prose:
     def find(self, quote: str, clause: str | None = None) -> int | None:
         """Give the offset of a quote, in the article of its clause if it stands there, anywhere otherwise; None if nowhere."""
         folded = fold(quote)
-        if not folded:
+        if not _WORD.search(folded):
             return None
         article = re.match(r"\d+", clause or "")
         if article and article[0] in self._articles:
             start, end = self._articles[article[0]]
-            at = self.text.find(folded, start, end)
-            if at >= 0:
+            at = self._whole_words(folded, start, end)
+            if at is not None:
                 return at
-        at = self.text.find(folded)
-        return at if at >= 0 else None
+        return self._whole_words(folded, 0, len(self.text))
+
+    def _whole_words(self, folded: str, start: int, end: int) -> int | None:
+        """Find text that neither begins nor ends inside a word."""
+        at = self.text.find(folded, start, end)
+        while at >= 0:
+            around = (self.text[at - 1 : at + 1] if at else "", self.text[at + len(folded) - 1 : at + len(folded) + 1])
+            if not any(_INSIDE_A_WORD.match(edge) for edge in around):
+                return at
+            at = self.text.find(folded, at + 1, end)
+        return None
 
     def outside_its_article(self, at: int, clause: str) -> bool:
         """Tell whether an offset lies outside the article that a clause names; a text without that article says nothing."""
@@ -121,10 +132,13 @@ def fold(text: str) -> str:
 
 def check_quotes(policy: Policy, prose: Prose) -> Iterator[Finding]:
     """Yield an error for each quote that does not stand in the published text."""
+    passages_shown = 0
     for place, clause, quote in _quotes(policy):
         at = prose.find(quote, clause)
         if at is None:
-            nearest = prose.nearest(quote)
+            # Looking for the nearest passage takes as long as the prose; a policy of wrong quotes could make that long.
+            nearest = prose.nearest(quote) if passages_shown < _PASSAGES else None
+            passages_shown += 1
             help_ = f"the nearest passage is: “{nearest}”" if nearest else None
             yield Finding("quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_)
         elif clause and prose.outside_its_article(at, clause):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -30,3 +31,26 @@ class ShownBy(StrEnum):
     CLAIM = "claim"
     AGREEMENT = "agreement"
     FACT = "fact"
+
+
+# A declared name, and a recipient with its instance, are at most this long: what is longer is no name.
+NAME_LENGTH: Final = 100
+RECIPIENT_LENGTH: Final = 256
+CLAIM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}\Z")
+NOT_A_NAME: Final = "(not a name)"
+
+
+def presentable(name: object, classes: Container[str] = ()) -> str:
+    """Give a name as it may be repeated in an error or a record: what else was passed for one may be somebody's data.
+
+    The id of an instance is repeated only under a class that is declared.
+    """
+    if not isinstance(name, str) or len(name) > RECIPIENT_LENGTH:
+        return NOT_A_NAME
+    plain = str.__str__(name)
+    declared, slash, instance = plain.partition("/")
+    if not NAME.match(declared) or len(declared) > NAME_LENGTH:
+        return NOT_A_NAME
+    if not slash:
+        return plain
+    return plain if declared in classes and INSTANCE_ID.match(instance) else f"{declared}/…"
