@@ -51,7 +51,11 @@ def main() -> int:
     options.add_argument("--quick", action="store_true", help="fewer rounds")
     options.add_argument("--readme", action="store_true", help="put the table into the README")
     asked = options.parse_args()
-    rows = [*hot_path(15 if asked.quick else 41), *cold_start(7 if asked.quick else 21), *hostile_files(1 if asked.quick else 3)]
+    rows = [
+        *hot_path(15 if asked.quick else 41),
+        *cold_start(7 if asked.quick else 21),
+        *hostile_files(1 if asked.quick else 3),
+    ]
     table = "\n".join(
         [
             "| what | measured | against | ratio | bar | |",

@@ -104,7 +104,16 @@ HOSTILE: dict[str, str] = {
 }
 
 # Where the reader finds nothing wrong: they only try to be expensive, or are refused by the engine.
-HARMLESS = frozenset({"a never over everything", "many nevers", "a long scalar", "a waist of parents", "comments", "one rule of all purposes and recipients"})
+HARMLESS = frozenset(
+    {
+        "a never over everything",
+        "many nevers",
+        "a long scalar",
+        "a waist of parents",
+        "comments",
+        "one rule of all purposes and recipients",
+    }
+)
 
 MEASURE = """
 import re, sys, time

@@ -103,14 +103,20 @@ def main() -> None:
     story.tell("The mailer reminds applicant a-1 of her interview.", lambda: service.mail_applicant("a-1", "tomorrow at ten"))
     story.tell("Acme, to which she applied, watches her interview.", lambda: service.show_interview("a-1", "acme"))
     story.tell("Globex, to which she did not apply, tries to watch it.", lambda: service.show_interview("a-1", "globex"))
-    story.tell("The ad exporter sends her video to an ad network.", lambda: service.export_to_ad_network("a-1", "video_interview"))
+    story.tell(
+        "The ad exporter sends her video to an ad network.", lambda: service.export_to_ad_network("a-1", "video_interview")
+    )
     story.tell("Then it tries her usage history.", lambda: service.export_to_ad_network("a-1", "usage_history"))
-    story.tell("A provider that signed nothing is to transcribe the interview.", lambda: service.transcribe_interview("a-1", "scribe"))
+    story.tell(
+        "A provider that signed nothing is to transcribe the interview.", lambda: service.transcribe_interview("a-1", "scribe")
+    )
     signed = frozenset({"satisfactory_experience", "confidentiality_agreement"})
     ledger.agree(Agreement("service_provider/scribe", signed, "any", "any", begins=now))
     story.tell("It signs the agreement of article 5.", lambda: service.transcribe_interview("a-1", "scribe"))
     ledger.lodge(LodgedObjection("a-1", "suspend_use", lodged=now))
-    story.tell("She asks to suspend the use of her data; the mailer tries again.", lambda: service.mail_applicant("a-1", "any news?"))
+    story.tell(
+        "She asks to suspend the use of her data; the mailer tries again.", lambda: service.mail_applicant("a-1", "any news?")
+    )
     story.tell("She asks what is held about her.", lambda: service.answer_disclosure_request("a-1"))
 
     permitted = sum(record.decision.permitted for record in trail.records)

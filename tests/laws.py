@@ -123,14 +123,14 @@ def _use(use: Data) -> Use:
 
 
 def _context(context: Data) -> Context:
-    return a_context(
-        context["shown"], context["objections"], consulted=context["consulted"], registered=context["registered"]
-    )
+    return a_context(context["shown"], context["objections"], consulted=context["consulted"], registered=context["registered"])
 
 
 def _without(document: Data, section: str, index: int) -> Data:
     rules = [rule for at, rule in enumerate(document[section]) if at != index]
-    return _exempting_nothing(document | {section: rules}, keep={rule["clause"] for rule in _all_rules(document | {section: rules})})
+    return _exempting_nothing(
+        document | {section: rules}, keep={rule["clause"] for rule in _all_rules(document | {section: rules})}
+    )
 
 
 def _all_rules(document: Data) -> list[Data]:

@@ -79,7 +79,11 @@ def verdict(policy: Policy, use: Policy, context: Policy) -> str:  # noqa: C901,
         to = [r, controller] if role == "processor" else [r]
         return all(
             objection[key] == "any" or any(overlap(policy, kind, name, y) for name in names for y in objection[key])
-            for key, kind, names in (("data", "categories", [c]), ("purposes", "purposes", [p]), ("recipients", "recipients", to))
+            for key, kind, names in (
+                ("data", "categories", [c]),
+                ("purposes", "purposes", [p]),
+                ("recipients", "recipients", to),
+            )
         )
 
     def free(rule: Policy) -> bool:

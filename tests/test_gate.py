@@ -164,7 +164,16 @@ def test_code_that_catches_everyday_errors_does_not_swallow_a_denial(swallowed: 
 
 @pytest.mark.parametrize(
     "name",
-    ["Taro Yamada", "taro@example.com", "+81 90 1234 5678", "", "email_address\n", " email_address", "EMAIL_ADDRESS", "x" * 5_000]
+    [
+        "Taro Yamada",
+        "taro@example.com",
+        "+81 90 1234 5678",
+        "",
+        "email_address\n",
+        " email_address",
+        "EMAIL_ADDRESS",
+        "x" * 5_000,
+    ]
     + [None, 7, b"email_address", ["email_address"], {"email_address": 1}, object()],
     ids=repr,
 )
@@ -186,7 +195,8 @@ def test_what_is_no_name_is_denied_and_not_repeated(name: Any, place: int) -> No
 
 
 @pytest.mark.parametrize(
-    "recipient", ["shop/x", "carrier/", "carrier/UPS", "carrier/-x", "carrier/x/y", "carrier/x\n", "/x", "carriers", "carrier /x"]
+    "recipient",
+    ["shop/x", "carrier/", "carrier/UPS", "carrier/-x", "carrier/x/y", "carrier/x\n", "/x", "carriers", "carrier /x"],
 )
 def test_a_recipient_that_is_spelt_otherwise_is_unknown(recipient: str) -> None:
     assert a_gate().decide("email_address", "shipping", recipient).reason is Reason.UNKNOWN_RECIPIENT
@@ -322,7 +332,9 @@ def test_nothing_is_released_while_the_ledger_hangs() -> None:
 
 
 @pytest.mark.parametrize("asking", ["check", "decide"])
-@pytest.mark.parametrize("raised", [AnUnreachableDatabase("row: taro@example.com"), OSError(5, "taro@example.com"), LedgerError("x")])
+@pytest.mark.parametrize(
+    "raised", [AnUnreachableDatabase("row: taro@example.com"), OSError(5, "taro@example.com"), LedgerError("x")]
+)
 def test_a_ledger_that_raises_is_no_answer(asking: str, raised: Exception) -> None:
     watched = Watched()
     watched.ledger.consulting = raised
@@ -538,7 +550,9 @@ def test_a_fact_that_raises_or_says_anything_but_true_is_not_shown(answer: Any, 
     assert "taro" not in caplog.text
 
 
-@pytest.mark.parametrize(("facts", "slug"), [({"aplied": lambda _: True}, "unknown-fact"), ({"applied": _awaited}, "async-fact")])
+@pytest.mark.parametrize(
+    ("facts", "slug"), [({"aplied": lambda _: True}, "unknown-fact"), ({"applied": _awaited}, "async-fact")]
+)
 def test_a_fact_that_could_never_be_asked_is_refused_at_once(facts: Any, slug: str) -> None:
     with pytest.raises(PolicyError) as caught:
         Gate(a_policy(**FACT), facts=facts)
@@ -581,7 +595,11 @@ def test_observing_ends_also_for_what_was_settled_before() -> None:
 
 @pytest.mark.parametrize(
     ("until", "reason", "message"),
-    [(date(2026, 2, 1), " ", "needs a reason"), (NOW, "adopting", "ends on a day"), ("2026-02-01", "adopting", "ends on a day")],
+    [
+        (date(2026, 2, 1), " ", "needs a reason"),
+        (NOW, "adopting", "ends on a day"),
+        ("2026-02-01", "adopting", "ends on a day"),
+    ],
 )
 def test_observing_without_a_reason_or_a_day_is_refused(until: Any, reason: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
@@ -733,7 +751,9 @@ def test_a_gate_from_memory_has_no_file_to_read_again() -> None:
 def test_every_decision_is_made_by_one_snapshot_while_another_thread_reloads(tmp_path: Path) -> None:
     """Law 6: the one revision opens the use and lists no carrier, the other lists the carrier and opens nothing."""
     opens = a_document(provisions=[], policy={"revision": "opens"})
-    lists = a_document(uses=[a_use_clause(purposes=["other"])], purposes={"shipping": {}, "other": {}}, policy={"revision": "lists"})
+    lists = a_document(
+        uses=[a_use_clause(purposes=["other"])], purposes={"shipping": {}, "other": {}}, policy={"revision": "lists"}
+    )
     gate = Gate.load(a_folder(tmp_path, opens))
     bound = gate.bind("shipping", "carrier/ups")
     digests = {gate.policy.digest: "opens"}

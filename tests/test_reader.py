@@ -17,7 +17,6 @@ from purposegate.policy.reader import Reading, read
 PARSERS = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
 
 
-
 def slugs(reading: Reading) -> list[str]:
     return [finding.slug for finding in reading.findings]
 
@@ -58,7 +57,11 @@ REFUSED: list[tuple[str, bytes, list[tuple[str, int, int]]]] = [
     ("an escaped override of the direction of text", b'channels: {a: {quote: "\\u202e"}}\n', [("control-character", 4, 23)]),
     ("a mapping where a list stands", b"uses: {}\n", [("wrong-value", 4, 7)]),
     ("a list in a list", b"uses: [[]]\n", [("wrong-value", 4, 8)]),
-    ("a list of lists of names", b"never: [{data: [[a]], purposes: any, recipients: any, unless: []}]\n", [("wrong-value", 4, 16), ("wrong-value", 4, 17)]),
+    (
+        "a list of lists of names",
+        b"never: [{data: [[a]], purposes: any, recipients: any, unless: []}]\n",
+        [("wrong-value", 4, 16), ("wrong-value", 4, 17)],
+    ),
 ]
 
 
@@ -102,7 +105,9 @@ def test_a_byte_order_mark_at_the_beginning_is_no_part_of_the_text() -> None:
 
 
 @PARSERS
-@pytest.mark.parametrize("text", ["no", "on", "1e3", "2020-03-09", "3.10", "0123", "12:30", "1_000", "null", "true", "~", ".inf"])
+@pytest.mark.parametrize(
+    "text", ["no", "on", "1e3", "2020-03-09", "3.10", "0123", "12:30", "1_000", "null", "true", "~", ".inf"]
+)
 def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
     """A name or a clause is read by the type that its place asks for, not by how YAML would take it."""
     policy = HEAD.replace("revision: 1", f"revision: {text}") + f"channels: {{post: {{clause: {text}}}}}\n"
@@ -136,7 +141,10 @@ def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
         ({"provisions": [a_provision(recipients=["carrier/ups"])]}, "the recipient is not declared under `recipients`"),
         ({"provisions": [a_provision(**{"except": {"data": ["name"]}})]}, "the data category `name` is not declared under"),
         ({"uses": [a_use_clause(**{"except": {"recipients": ["shop"]}})]}, "a use clause has no recipients to except"),
-        ({"categories": {"email_address": {}, "a": {"parent": "b"}, "b": {"parent": "a"}}}, "a name lies under itself: `a` > `b` > `a`"),
+        (
+            {"categories": {"email_address": {}, "a": {"parent": "b"}, "b": {"parent": "a"}}},
+            "a name lies under itself: `a` > `b` > `a`",
+        ),
         ({"categories": {"email_address": {"parent": "email_address"}}}, "a name lies under itself"),
         ({"categories": {"email_address": {"parent": ["nothing"]}}}, "the parent `nothing` is not declared under `categories`"),
         ({"categories": {"email_address": {}, "Name": {}}}, "a name is lower-case letters, digits and `_`"),
@@ -148,7 +156,10 @@ def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
             {"recipients": {"shop": {"role": "controller"}, "carrier": {"role": "third_party", "parent": "shop"}}},
             "a recipient has either a role",
         ),
-        ({"recipients": {"shop": {"role": "controler"}, "carrier": {"role": "third_party"}}}, "expected 'controller', 'processor'"),
+        (
+            {"recipients": {"shop": {"role": "controler"}, "carrier": {"role": "third_party"}}},
+            "expected 'controller', 'processor'",
+        ),
         (
             {"recipients": {"shop": {"role": "controller"}, "carrier": {"role": "controller"}}},
             "the controller, and nothing else, has `role: controller`",
@@ -159,7 +170,15 @@ def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
         ({"objections": {"stop": an_objection(**{"except": {}})}}, "unknown key `except`"),
         ({"never": [{"data": "any", "purposes": "any", "recipients": "any"}]}, "`unless` is missing"),
         (
-            {"amendments": {"clause": "9", "quote": "x", "window": "one week", "silence": "accepts", "time_zone": "Asia/Tokyo"}},
+            {
+                "amendments": {
+                    "clause": "9",
+                    "quote": "x",
+                    "window": "one week",
+                    "silence": "accepts",
+                    "time_zone": "Asia/Tokyo",
+                }
+            },
             "expected a number of days or weeks",
         ),
         (
@@ -194,7 +213,9 @@ def test_what_the_format_does_not_know_is_refused(parts: dict[str, Any], message
 
 
 def test_every_mistake_is_found_at_once() -> None:
-    text = HEAD + "uses:\n  - {clause: 1, quote: x, purpose: [p], data: [q], conditions: []}\nprovisons: []\nchannels: {A: {}}\n"
+    text = (
+        HEAD + "uses:\n  - {clause: 1, quote: x, purpose: [p], data: [q], conditions: []}\nprovisons: []\nchannels: {A: {}}\n"
+    )
 
     reading = read(text.encode(), "shop.yaml")
 
@@ -278,7 +299,9 @@ def test_a_spoilt_policy_gives_the_same_with_either_parser(data: st.DataObject) 
     lines = SHIPPED_TEXT.splitlines(keepends=True)[: data.draw(st.integers(20, 60))]
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(lines) - 1))
-        mark = data.draw(st.sampled_from(["", "- ", ": ", "{", "}", "[", "]", '"', "'", "  ", "a: ", "&a ", "*a", "!t ", "# ", ", "]))
+        mark = data.draw(
+            st.sampled_from(["", "- ", ": ", "{", "}", "[", "]", '"', "'", "  ", "a: ", "&a ", "*a", "!t ", "# ", ", "])
+        )
         column = data.draw(st.integers(0, len(lines[at]) - 1))
         lines[at] = lines[at][:column] + mark + lines[at][column + data.draw(st.integers(0, 3)) :]
     text = "".join(lines).encode()

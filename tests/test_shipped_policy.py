@@ -174,8 +174,12 @@ def to_mailer() -> Use:
 BOTH_AGREED = ("satisfactory_experience", "confidentiality_agreement")
 
 VIOLATIONS = [
-    Violation("3: a second purpose for the same data", Use("email_address", "manage_sessions"), Reason.UNDECLARED_PURPOSE, "8(1)"),
-    Violation("3: personal information as a cookie would be", Use("cookie", "send_service_email"), Reason.UNDECLARED_PURPOSE, "3(2)"),
+    Violation(
+        "3: a second purpose for the same data", Use("email_address", "manage_sessions"), Reason.UNDECLARED_PURPOSE, "8(1)"
+    ),
+    Violation(
+        "3: personal information as a cookie would be", Use("cookie", "send_service_email"), Reason.UNDECLARED_PURPOSE, "3(2)"
+    ),
     Violation("3(8): advertising by name", Use("name", "distribute_advertising"), Reason.UNDECLARED_PURPOSE, "3(8)"),
     Violation(
         "3(8): video to an ad network",
@@ -308,7 +312,9 @@ VIOLATIONS = [
     ),
     Violation("a misspelt category", Use("emial_address", "send_service_email"), Reason.UNKNOWN_CATEGORY, ""),
     Violation("a misspelt purpose", Use("email_address", "send_service_mail"), Reason.UNKNOWN_PURPOSE, ""),
-    Violation("a misspelt recipient", Use("name", "view_video_interview", "employer_compny/acme"), Reason.UNKNOWN_RECIPIENT, ""),
+    Violation(
+        "a misspelt recipient", Use("name", "view_video_interview", "employer_compny/acme"), Reason.UNKNOWN_RECIPIENT, ""
+    ),
     Violation(
         "an employer that nobody registered",
         Use("name", "view_video_interview", "employer_company/globex", subject="s1", channel="email"),
@@ -372,7 +378,9 @@ def test_what_the_prose_allows_is_permitted_by_its_clause(use: Use, ledger: Memo
     """A policy that denied everything would stop every violation, too."""
     gate = Gate(POLICY, ledger=ledger, clock=lambda: NOW)
 
-    decision = gate.check(use.data_category, use.purpose, use.recipient, subject=use.subject, channel=use.channel, claim=use.claim)
+    decision = gate.check(
+        use.data_category, use.purpose, use.recipient, subject=use.subject, channel=use.channel, claim=use.claim
+    )
 
     assert decision.permitted
     assert clause in decision.clauses
@@ -396,7 +404,9 @@ def test_a_consent_permits_what_it_names_until_it_is_withdrawn() -> None:
 
 
 def test_an_exception_that_could_permit_is_named_with_what_it_lacks() -> None:
-    decision = ENGINE.decide(Use("name", "protect_life_body_or_assets", "third_party/hospital"), a_context(["consent_difficult"]))
+    decision = ENGINE.decide(
+        Use("name", "protect_life_body_or_assets", "third_party/hospital"), a_context(["consent_difficult"])
+    )
 
     assert decision.reason is Reason.UNLISTED_RECIPIENT
     assert [(lack.citation.clause, lack.unmet) for lack in decision.exceptions] == [

@@ -9,7 +9,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from purposegate.engine.decision import Citation, Decision
-from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Severity
 from purposegate.gate.violation import story
 
@@ -36,7 +35,9 @@ def findings(found: list[Finding]) -> None:
         for line in rest:
             print(line)
     counts = Counter(finding.severity for finding in found)
-    parts = [f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]]
+    parts = [
+        f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]
+    ]
     print(", ".join(parts) or "nothing to complain of")
 
 
@@ -48,11 +49,6 @@ def decision(decided: Decision) -> None:
         print(line)
     if decided.permitted and decided.channels:
         print(f"obligation: only through {' or '.join(f'`{name}`' for name in decided.channels)}")
-
-
-def refused(error: PolicyError) -> None:
-    """Print why a policy cannot be used, on the error stream."""
-    print(error, file=sys.stderr)
 
 
 def tree(root: Node) -> None:
@@ -79,7 +75,11 @@ def matrix(table: Matrix) -> None:
     words = [max(len(word) for word in name.split("_")) for name in table.recipients]
     needed = max((len(name) for name in table.rows), default=0) + sum(max(width, 4) + 1 for width in words)
     # Where the names do not fit above their columns, letters stand for them.
-    letters = {} if needed < console.width else {name: chr(ord("A") + at % 26) * (at // 26 + 1) for at, name in enumerate(table.recipients)}
+    letters = (
+        {}
+        if needed < console.width
+        else {name: chr(ord("A") + at % 26) * (at // 26 + 1) for at, name in enumerate(table.recipients)}
+    )
     shown = Table(
         title=f"who may use what for {table.purpose}",
         box=box.SIMPLE_HEAD,

@@ -341,9 +341,7 @@ class Engine:
         """Cite what opens the purpose and the provisions that list the recipient for something else."""
         provisions = [rule for rule in self._grants if rule.kind is Kind.PROVISION]
         others = [rule for rule in provisions if rule.recipients.overlaps(question.to)]
-        listing = [
-            rule for rule in provisions if rule.data.covers(question.data) and rule.purposes.covers(question.purpose)
-        ]
+        listing = [rule for rule in provisions if rule.data.covers(question.data) and rule.purposes.covers(question.purpose)]
         only_provision = all(opener.rule.provision_only for opener in openers)
         listed = {
             name

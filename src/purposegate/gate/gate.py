@@ -371,9 +371,7 @@ class BoundGate:
         self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
     ) -> Decision:
         """Ask about one use, as `Gate.decide` does."""
-        return self._gate.decide(
-            data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim
-        )
+        return self._gate.decide(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
 
 
 def _load(path: str | Path) -> Policy:

@@ -4,8 +4,6 @@
 stand in the prose is checked by `reader` and `prose`.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -84,9 +82,7 @@ _NAME_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"
 Name = Annotated[str, WithJsonSchema(_NAME_SCHEMA)]
 Names = Annotated[tuple[Name, ...], Field(strict=False, fail_fast=True)]
 SomeNames = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, fail_fast=True)]
-Scope = Annotated[
-    Annotated[Literal["any"], Tag("any")] | Annotated[SomeNames, Tag("list")], Discriminator(_any_or_list)
-]
+Scope = Annotated[Annotated[Literal["any"], Tag("any")] | Annotated[SomeNames, Tag("list")], Discriminator(_any_or_list)]
 
 
 class Section(BaseModel):
@@ -142,7 +138,9 @@ class Purpose(Section):
 class Recipient(Section):
     """Who gets the data: a class of recipients; instances are written `class/id`."""
 
-    role: Annotated[Role, Field(strict=False)] | SkipJsonSchema[None] = Field(default=None, description="Stated at the root of a tree.")
+    role: Annotated[Role, Field(strict=False)] | SkipJsonSchema[None] = Field(
+        default=None, description="Stated at the root of a tree."
+    )
     parent: Name | SkipJsonSchema[None] = Field(default=None, description="The recipient that this one lies under.")
     clause: Clause | SkipJsonSchema[None] = None
     quote: Quote | SkipJsonSchema[None] = None

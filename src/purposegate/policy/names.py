@@ -65,7 +65,9 @@ class _Check:
                 if section == "uses" and "recipients" in _map(entry, "except"):
                     at = _map(entry, "except").keys_at["recipients"]
                     self._complain("wrong-value", "a use clause has no recipients to except", at)
-        clauses = {clause: None for section in _RULES for rule in _maps(self.tree.get(section)) for clause, _ in _texts(rule, "clause")}
+        clauses = {
+            clause: None for section in _RULES for rule in _maps(self.tree.get(section)) for clause, _ in _texts(rule, "clause")
+        }
         for objection in _maps(list(self.declared["objections"].values())):
             self._scope(objection)
             self._exempt(objection, clauses)

@@ -140,7 +140,9 @@ def check_quotes(policy: Policy, prose: Prose) -> Iterator[Finding]:
             nearest = prose.nearest(quote) if passages_shown < _PASSAGES else None
             passages_shown += 1
             help_ = f"the nearest passage is: “{nearest}”" if nearest else None
-            yield Finding("quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_)
+            yield Finding(
+                "quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_
+            )
         elif clause and prose.outside_its_article(at, clause):
             message = f"the quote stands in the published text, but not in the article of clause {clause}"
             yield Finding("quote-outside-clause", Severity.WARNING, message, place)
