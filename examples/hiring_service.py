@@ -92,9 +92,7 @@ def main() -> None:
     """Tell the story of one morning at the service."""
     logging.getLogger("purposegate").addHandler(logging.NullHandler())  # the story shows what the log would say
     now = datetime.now(UTC)
-    ledger = MemoryLedger(
-        ["employer_company/acme", "employer_company/globex", "third_party/ad-network", "service_provider/scribe"]
-    )
+    ledger = MemoryLedger(["employer_company/acme", "employer_company/globex", "third_party/ad-network", "service_provider/scribe"])
     trail = MemorySink()
     applicant = Applicant("a-1", "Hanako Sato", "hanako@example.com", "interview-1.mp4", frozenset({"acme"}))
     service = HiringService({"a-1": applicant}, ledger, trail)
@@ -103,9 +101,7 @@ def main() -> None:
     story.tell("The mailer reminds applicant a-1 of her interview.", lambda: service.mail_applicant("a-1", "tomorrow at ten"))
     story.tell("Acme, to which she applied, watches her interview.", lambda: service.show_interview("a-1", "acme"))
     story.tell("Globex, to which she did not apply, tries to watch it.", lambda: service.show_interview("a-1", "globex"))
-    story.tell(
-        "The ad exporter sends her video to an ad network.", lambda: service.export_to_ad_network("a-1", "video_interview")
-    )
+    story.tell("The ad exporter sends her video to an ad network.", lambda: service.export_to_ad_network("a-1", "video_interview"))
     story.tell("Then it tries her usage history.", lambda: service.export_to_ad_network("a-1", "usage_history"))
     story.tell(
         "A provider that signed nothing is to transcribe the interview.", lambda: service.transcribe_interview("a-1", "scribe")

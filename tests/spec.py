@@ -20,7 +20,7 @@ def parents(policy: Policy, kind: str, name: str) -> list[str]:
 def is_under(policy: Policy, kind: str, x: str, y: str) -> bool:
     if x == y:
         return True
-    above = [x.split("/")[0]] if "/" in x else parents(policy, kind, x)
+    above = [x.split("/", maxsplit=1)[0]] if "/" in x else parents(policy, kind, x)
     return any(is_under(policy, kind, name, y) for name in above)
 
 
@@ -45,7 +45,7 @@ def role_of(policy: Policy, recipient: str) -> str | None:
     return role if fits else None
 
 
-def verdict(policy: Policy, use: Policy, context: Policy) -> str:  # noqa: C901, PLR0911, PLR0912 - the order of the reasons
+def verdict(policy: Policy, use: Policy, context: Policy) -> str:  # noqa: PLR0911 - the order of the reasons
     controller = policy["policy"]["controller"]
     c, p, r, channel = use["data_category"], use["purpose"], use["recipient"] or controller, use["channel"]
     asked, shown = context["consulted"], context["shown"]

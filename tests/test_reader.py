@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from builders import SHIPPED, a_document, a_provision, a_use_clause, an_objection, as_yaml
+from builders import SHIPPED, a_document, a_policy, a_provision, a_use_clause, an_objection, as_yaml
 from hostile import HARMLESS, HEAD, HOSTILE, measured
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from purposegate import Finding, Policy, Severity
+from purposegate import Engine, Finding, Policy, PolicyError, Severity
 from purposegate.policy.reader import Reading, read
 
 PARSERS = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
@@ -105,9 +105,7 @@ def test_a_byte_order_mark_at_the_beginning_is_no_part_of_the_text() -> None:
 
 
 @PARSERS
-@pytest.mark.parametrize(
-    "text", ["no", "on", "1e3", "2020-03-09", "3.10", "0123", "12:30", "1_000", "null", "true", "~", ".inf"]
-)
+@pytest.mark.parametrize("text", ["no", "on", "1e3", "2020-03-09", "3.10", "0123", "12:30", "1_000", "null", "true", "~", ".inf"])
 def test_text_stays_the_text_that_was_typed(text: str, pure: bool) -> None:
     """A name or a clause is read by the type that its place asks for, not by how YAML would take it."""
     policy = HEAD.replace("revision: 1", f"revision: {text}") + f"channels: {{post: {{clause: {text}}}}}\n"
@@ -213,9 +211,7 @@ def test_what_the_format_does_not_know_is_refused(parts: dict[str, Any], message
 
 
 def test_every_mistake_is_found_at_once() -> None:
-    text = (
-        HEAD + "uses:\n  - {clause: 1, quote: x, purpose: [p], data: [q], conditions: []}\nprovisons: []\nchannels: {A: {}}\n"
-    )
+    text = HEAD + "uses:\n  - {clause: 1, quote: x, purpose: [p], data: [q], conditions: []}\nprovisons: []\nchannels: {A: {}}\n"
 
     reading = read(text.encode(), "shop.yaml")
 
@@ -250,10 +246,6 @@ def test_names_that_a_reader_would_confuse_are_a_warning(one: str, other: str) -
 
 
 def test_a_never_that_the_rules_could_permit_is_refused_when_the_policy_is_compiled() -> None:
-    from builders import a_policy
-
-    from purposegate import Engine, PolicyError
-
     never = {"data": ["email_address"], "purposes": "any", "recipients": ["carrier"], "unless": ["consent"]}
     conditions = {"consent": {"shown_by": "consent"}, "agreed": {"shown_by": "agreement"}}
 

@@ -12,6 +12,7 @@ _LENGTH_APART = 3
 _CANDIDATES = 100
 
 _EXCERPT_WIDTH = 100
+_TEXT_SHOWN = 60
 
 
 class Severity(StrEnum):
@@ -97,3 +98,8 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     """Write names as people do: `a`, `b` and `c`."""
     quoted = [f"`{name}`" for name in names]
     return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
+
+
+def shortened(text: str, length: int = _TEXT_SHOWN) -> str:
+    """Cut a text for a message, marking that it was cut."""
+    return text if len(text) <= length else f"{text[:length].rstrip()} …"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from io import TextIOWrapper
@@ -22,12 +23,11 @@ def main() -> NoReturn:
         # A terminal that cannot show “ must not turn a verdict into a crash.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if hasattr(signal, "SIGPIPE"):
+        # Where the reader goes away, the command ends by the signal, as filters do: that is no verdict either.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         sys.exit(_run(sys.argv[1:]))
-    except BrokenPipeError:
-        # The reader went away: what was printed is not the whole answer.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(COULD_NOT_RUN)
     except Exception:  # noqa: BLE001 - an unforeseen error must not look like a verdict
         traceback.print_exc()
         sys.exit(COULD_NOT_RUN)

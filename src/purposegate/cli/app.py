@@ -101,6 +101,7 @@ def explain(
     assume: AssumeOption = None,
     policy: PolicyOption = None,
     output: FormatOption = Format.TEXT,
+    *,
     every_miss: Annotated[bool, typer.Option("--all", help="Show every use that would be permitted instead.")] = False,
 ) -> None:
     """Show how a use is decided, down to the quotes; for a denial, what would be permitted instead."""

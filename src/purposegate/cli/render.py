@@ -35,9 +35,7 @@ def findings(found: list[Finding]) -> None:
         for line in rest:
             print(line)
     counts = Counter(finding.severity for finding in found)
-    parts = [
-        f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]
-    ]
+    parts = [f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]]
     print(", ".join(parts) or "nothing to complain of")
 
 

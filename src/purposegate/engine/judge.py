@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason, Shortfall
 from purposegate.engine.lookups import NearMiss, near_misses, permitted_names
 from purposegate.engine.never import breaches
-from purposegate.engine.rules import Kind, Objection, Reach, Rule, RuleIndex, compile_objections, compile_rules
+from purposegate.engine.rules import Kind, Reach, Rule, RuleIndex, compile_objections, compile_rules
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import PolicyError
 from purposegate.findings import closest
@@ -102,9 +102,7 @@ class Engine:
         openers = self._openers(question)
         grants = () if question.role is Role.CONTROLLER or not openers else self._weighed_grants(question)
         provisions = tuple(grant for grant in grants if grant.rule.kind is Kind.PROVISION)
-        exceptions = tuple(
-            grant for grant in grants if grant.rule.kind is Kind.EXCEPTION and question.role is not Role.PROCESSOR
-        )
+        exceptions = tuple(grant for grant in grants if grant.rule.kind is Kind.EXCEPTION and question.role is not Role.PROCESSOR)
         return Derivation(self._judged(question, openers, provisions, exceptions), openers, provisions, exceptions)
 
     def conditions(self, use: Use) -> frozenset[str]:
@@ -309,9 +307,7 @@ class Engine:
         fitting = tuple(provision for provision in provisions if provision.fits)
         if not alone and not fitting:
             channels = _listed_channels(provisions)
-            return self._verdict(
-                question, Reason.UNLISTED_CHANNEL, (*openers, *provisions), channels=channels, exceptions=lacks
-            )
+            return self._verdict(question, Reason.UNLISTED_CHANNEL, (*openers, *provisions), channels=channels, exceptions=lacks)
         shown = tuple(opener for opener in openers if not opener.unmet)
         met = tuple(provision for provision in fitting if not provision.unmet)
         if not shown or not (alone or met):

@@ -313,9 +313,7 @@ class Gate:
         _refusing(partial(self._ledger.record, release), LedgerError, "the ledger did not record the release")
         return release.id
 
-    def _recorded(
-        self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None
-    ) -> None:
+    def _recorded(self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
         if self._trail is None:
             return
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.document.channels
@@ -356,9 +354,7 @@ class BoundGate:
             except KeyError:
                 pass  # judged below
         permitted = self._permitted  # INVARIANT: before the gate is asked, so that an old decision never enters a new table
-        decision = self._gate.check(
-            data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim
-        )
+        decision = self._gate.check(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
         settled = self._gate._snapshot.settled  # noqa: SLF001 - a bound gate is a part of its gate
         key = (decision.data_category, decision.purpose, self._recipient)
         if channel is None and decision.permitted and settled.get(key) is decision:

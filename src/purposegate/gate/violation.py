@@ -8,7 +8,7 @@ from typing import Final
 from purposegate.engine.decision import Decision, Reason, Shortfall
 from purposegate.engine.use import Standing
 from purposegate.errors import PurposegateError
-from purposegate.findings import listed
+from purposegate.findings import listed, shortened
 
 _QUOTE_SHOWN: Final = 140
 
@@ -53,8 +53,7 @@ def story(decision: Decision) -> Iterator[str]:
     """Say line by line what was decided, by which clauses, what would help, and where the policy says so."""
     yield headline(decision)
     for citation in decision.citations:
-        quote = citation.quote if len(citation.quote) <= _QUOTE_SHOWN else f"{citation.quote[:_QUOTE_SHOWN].rstrip()} …"
-        yield f"clause {citation.clause}: “{quote}”"
+        yield f"clause {citation.clause}: “{shortened(citation.quote, _QUOTE_SHOWN)}”"
     for hint in hints(decision):
         yield f"help: {hint}"
     places = ", ".join(str(citation.location) for citation in decision.citations if citation.location)
@@ -70,7 +69,7 @@ def hints(decision: Decision) -> Iterator[str]:
         yield f"clause {shortfall.citation.clause} would permit it {_with(shortfall)}"
 
 
-def _hint(decision: Decision) -> str | None:  # noqa: PLR0911 - one line a reason
+def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line a reason
     near = decision.nearest
     match decision.reason:
         case Reason.UNKNOWN_CATEGORY | Reason.UNKNOWN_PURPOSE | Reason.UNKNOWN_CHANNEL if near:

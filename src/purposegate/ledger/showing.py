@@ -30,7 +30,7 @@ def hitting(engine: Engine, use: Use, records: Records, at: datetime) -> frozens
 
 def refuse_others(use: Use, records: Records) -> None:
     """Raise where a ledger answered about another person: what it says of this one cannot be trusted either."""
-    subjects = {record.subject for record in (*records.consents, *records.objections)}
+    subjects = {consent.subject for consent in records.consents} | {lodged.subject for lodged in records.objections}
     if subjects - {use.subject}:
         raise LedgerError("the ledger answered about another person")
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import yaml
 
-from purposegate.findings import Finding, Location, Severity, excerpt
+from purposegate.findings import Finding, Location, Severity, excerpt, shortened
 
 SIZE_LIMIT: Final = 16 * 1024 * 1024
 NESTING_LIMIT: Final = 32
@@ -76,15 +76,13 @@ class Source:
         """Turn a packed position into a line and a column."""
         return Location(self.path, (at >> 32) + 1, (at & 0xFFFFFFFF) + 1)
 
-    def finding(
-        self, slug: str, message: str, at: int, help: str | None = None, severity: Severity = Severity.ERROR
-    ) -> Finding:
+    def finding(self, slug: str, message: str, at: int, help_: str | None = None, severity: Severity = Severity.ERROR) -> Finding:
         """Complain at a position, with the line as it stands there."""
         if self._lines is None:
             self._lines = _LINE_END.split(self.text)
         location = self.location(at)
         line = self._lines[min(location.line, len(self._lines)) - 1]
-        return Finding(slug, severity, message, location, excerpt(line, location), help)
+        return Finding(slug, severity, message, location, excerpt(line, location), help_)
 
 
 class EventLoader(Protocol):
@@ -316,7 +314,7 @@ class _Builder:
             self._complain("merge-key", "a merge key repeats text from elsewhere; write it out", at)
         elif key in container.keys_at:
             first = self.source.location(container.keys_at[key])
-            self._complain("duplicate-key", f"`{_shown(key)}` was written before, on line {first.line}", at)
+            self._complain("duplicate-key", f"`{shortened(key)}` was written before, on line {first.line}", at)
         else:
             frame.key = str(key)
             container.keys_at[frame.key] = at
@@ -356,7 +354,3 @@ def _packed(mark: Any) -> int:  # noqa: ANN401 - PyYAML's marks are untyped
 def _line_and_column(before: str) -> tuple[int, int]:
     lines = _LINE_END.split(before)
     return len(lines), len(lines[-1]) + 1
-
-
-def _shown(key: str) -> str:
-    return key if len(key) <= 60 else key[:57] + "..."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from purposegate.findings import Finding, Location, Severity
+from purposegate.findings import Finding, Location, Severity, shortened
 from purposegate.policy.policy import Policy
 
 _WORD: Final = re.compile(r"\w+")
@@ -113,8 +113,7 @@ class Prose:
         best = max(range(len(shared)), key=shared.__getitem__, default=None)
         if best is None or shared[best] == 0:
             return None
-        passage = self.sentences[best].text
-        return passage if len(passage) <= _PASSAGE_SHOWN else f"{passage[:_PASSAGE_SHOWN]} …"
+        return shortened(self.sentences[best].text, _PASSAGE_SHOWN)
 
     def cited(self, start: int, length: int) -> Iterator[int]:
         """Give the indexes of the sentences that a stretch of the text touches."""
@@ -140,9 +139,7 @@ def check_quotes(policy: Policy, prose: Prose) -> Iterator[Finding]:
             nearest = prose.nearest(quote) if passages_shown < _PASSAGES else None
             passages_shown += 1
             help_ = f"the nearest passage is: “{nearest}”" if nearest else None
-            yield Finding(
-                "quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_
-            )
+            yield Finding("quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_)
         elif clause and prose.outside_its_article(at, clause):
             message = f"the quote stands in the published text, but not in the article of clause {clause}"
             yield Finding("quote-outside-clause", Severity.WARNING, message, place)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from purposegate.findings import Finding, Location, Severity, did_you_mean, listed
+from purposegate.findings import Finding, Location, Severity, did_you_mean, listed, shortened
 from purposegate.policy import document as models
 from purposegate.policy.document import Document
 from purposegate.policy.hierarchy import Hierarchy
@@ -147,7 +147,7 @@ def _translated(detail: Any, model: type[BaseModel], written: object, at: int, s
     kind, loc = detail["type"], detail["loc"]
     key = loc[-1] if loc else ""
     message = _MESSAGES.get(kind, "{message}").format(
-        key=key if len(str(key)) <= 60 else f"{str(key)[:57]}...",
+        key=shortened(str(key)),
         message=detail["msg"],
         expected="`any`, or a list, as `[name]`" if "any" in loc else str(detail.get("ctx", {}).get("expected")),
     )

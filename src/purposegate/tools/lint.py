@@ -15,7 +15,7 @@ from typing import Final
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context
 from purposegate.errors import PolicyError
-from purposegate.findings import Finding, Location, Severity
+from purposegate.findings import Finding, Location, Severity, shortened
 from purposegate.policy.loader import inspect
 from purposegate.policy.prose import Prose, uncited
 
@@ -82,8 +82,7 @@ def uncited_prose(subject: Subject) -> Iterator[Finding]:
     policy = subject.engine.policy
     place = Location(policy.path, 1, 1)
     for sentence in uncited(policy, subject.prose):
-        shown = sentence.text if len(sentence.text) <= 120 else f"{sentence.text[:120]} …"
-        yield Finding("uncited-prose", Severity.WARNING, f"nothing cites “{shown}”", place)
+        yield Finding("uncited-prose", Severity.WARNING, f"nothing cites “{shortened(sentence.text, 120)}”", place)
 
 
 @rule
@@ -93,7 +92,7 @@ def open_question(subject: Subject) -> Iterator[Finding]:
     Why: a question is a place where the policy's reading may change; it should not be forgotten.
 
     Avoid:
-        questions: [{clause: "3", quote: We use your email address to ship parcels., question: To whom?}]
+        questions: [{clause: "3", quote: We use your email address to ship parcels., question: "To whom?"}]
     Prefer:
         questions: []
     """

@@ -1,0 +1,63 @@
+"""The public names, and what importing them costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+from builders import a_context, an_engine
+
+import purposegate
+from purposegate import Reason, Use
+
+PUBLIC = """
+Agreement Asked BoundGate Citation Claim Consent Context Decision Engine Finding Gate Ledger LedgerError Location LodgedObjection
+MemoryLedger MemorySink Mode NearMiss Observe Policy PolicyError PolicyStamp PurposeViolation PurposegateError Reason Record Records
+Release Severity Shortfall Sink Standing TrailError Use
+""".split()
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(purposegate.__all__) == sorted(PUBLIC)
+    assert dir(purposegate) == sorted(PUBLIC)
+    for name in PUBLIC:
+        assert getattr(purposegate, name).__name__ == name
+
+
+def test_the_names_for_type_checkers_are_the_names_at_run_time() -> None:
+    tree = ast.parse(Path(purposegate.__file__).read_text())
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in guarded.body if isinstance(node, ast.ImportFrom)]
+
+    declared = {node.module: tuple(alias.name for alias in node.names) for node in imports}
+
+    assert declared == purposegate._HOMES
+
+
+def test_a_name_that_is_not_public_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Gates'"):
+        purposegate.Gates  # noqa: B018 - the look-up is what is tested
+
+
+def test_importing_it_loads_no_framework() -> None:
+    code = "import sys, purposegate; from purposegate import Gate; print([m for m in ('pydantic', 'yaml', 'typer', 'rich') if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_decision_is_true_only_when_it_permits_and_cannot_be_changed() -> None:
+    engine = an_engine()
+    permitted, denied = (engine.decide(Use("email_address", purpose), a_context()) for purpose in ("shipping", "raffle"))
+
+    assert bool(permitted)
+    assert not bool(denied)
+    with pytest.raises(FrozenInstanceError):
+        denied.permitted = True  # type: ignore[misc]  # the mistake that is tested
+    with pytest.raises(FrozenInstanceError):
+        denied.reason = Reason.PERMITTED  # type: ignore[misc]  # as above
