@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import NOW, SHIPPED, a_context, a_provision, a_use_clause, an_engine, an_objection
 
-from purposegate import Context, Decision, Engine, Reason, Use
+from purposegate import Context, Decision, Engine, PolicyError, Reason, Use
 from purposegate.policy.hierarchy import Hierarchy, cycles, depths
 from purposegate.policy.loader import load
 
@@ -122,8 +122,6 @@ def test_a_rule_that_lists_very_many_names_covers_them_all() -> None:
 
 
 def test_a_never_reaches_a_part_of_the_controller() -> None:
-    from purposegate import PolicyError
-
     never = {"data": "any", "purposes": "any", "recipients": ["dept"], "unless": []}
 
     with pytest.raises(PolicyError, match="could permit `email_address`, `shipping` and `dept`"):
@@ -132,7 +130,7 @@ def test_a_never_reaches_a_part_of_the_controller() -> None:
 
 def test_the_reason_is_that_of_the_rule_that_came_furthest() -> None:
     conditions = {"signed": {"shown_by": "agreement"}, "paid": {"shown_by": "fact"}}
-    channels = {"post": {}, "web": {}}
+    channels: dict[str, Any] = {"post": {}, "web": {}}
     provisions = [a_provision(channels=["post"]), a_provision(clause="4", channels=["web"], conditions=["signed", "paid"])]
     engine = an_engine(conditions=conditions, channels=channels, provisions=provisions)
 

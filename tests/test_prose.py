@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,6 @@ def test_the_sentences_that_nothing_cites_are_told(tmp_path: Path) -> None:
     ],
 )
 def test_the_prose_is_a_file_beside_the_policy_and_not_the_policy(prose: str, slug: str, tmp_path: Path) -> None:
-    import os
-
     path = a_folder(tmp_path, policy={"prose": prose})
     (tmp_path / "link.txt").symlink_to(path)
     os.mkfifo(tmp_path / "pipe")

@@ -1,0 +1,66 @@
+"""The parts of the README that programs print: `python tests/readme.py` puts them in, a test holds them to it."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+from purposegate.tools.lint import rules, slug
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+
+
+def demo() -> str:
+    """Give what the demo prints."""
+    story = subprocess.run(
+        [sys.executable, "examples/hiring_service.py"], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    return f"```text\n{story.stdout}```"
+
+
+def commands() -> str:
+    """Give the table of commands, from the command line's own help."""
+    from purposegate.cli.app import app  # noqa: PLC0415 - the command line's import is wanted only here
+
+    lines = ["| command | what it does |", "|---|---|"]
+    for command in app.registered_commands:
+        function = command.callback
+        assert function is not None
+        first = inspect.cleandoc(function.__doc__ or "").splitlines()[0]
+        lines.append(f"| `purposegate {function.__name__}` | {first} |")
+    return "\n".join(lines)
+
+
+def lint_rules() -> str:
+    """Give the table of lint rules, from their docstrings."""
+    lines = ["| rule | what it does | why |", "|---|---|---|"]
+    for rule in rules():
+        first, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
+        why = rest.partition("Why: ")[2].partition("\n\n")[0].replace("\n", " ")
+        lines.append(f"| `{slug(rule)}` | {first} | {why} |")
+    return "\n".join(lines)
+
+
+GENERATED = {"demo": demo, "commands": commands, "rules": lint_rules}
+
+
+def part(text: str, name: str) -> str:
+    """Give what stands between a part's marks."""
+    return text.partition(f"<!-- {name}: begin -->\n")[2].partition(f"\n<!-- {name}: end -->")[0]
+
+
+def with_part(text: str, name: str, content: str) -> str:
+    """Put a part between its marks."""
+    before, begin, rest = text.partition(f"<!-- {name}: begin -->\n")
+    _, end, after = rest.partition(f"<!-- {name}: end -->")
+    return f"{before}{begin}{content}\n{end}{after}"
+
+
+if __name__ == "__main__":
+    text = README.read_text()
+    for name, content in GENERATED.items():
+        text = with_part(text, name, content())
+    README.write_text(text)
