@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import traceback
@@ -26,7 +27,10 @@ def main() -> NoReturn:
         # Where the reader goes away, the command ends by the signal, as filters do: that is no verdict either.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        sys.exit(_run(sys.argv[1:]))
+        code = _run(sys.argv[1:])
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # taking the interpreter apart would take as long as the verdict, and there is nothing left to save
     except Exception:  # noqa: BLE001 - an unforeseen error must not look like a verdict
         traceback.print_exc()
         sys.exit(COULD_NOT_RUN)

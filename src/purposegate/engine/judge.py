@@ -9,8 +9,8 @@ and never gives the reason of a denial.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason, Shortfall
 from purposegate.engine.lookups import NearMiss, near_misses, permitted_names
@@ -30,8 +30,7 @@ _NOBODY = Reach(frozenset(), frozenset())
 _NOTHING_KNOWN = Context(datetime.max.replace(tzinfo=UTC))
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A rule that covers a use, and what keeps it from granting: conditions, the channel, objections."""
 
     rule: Rule
@@ -45,8 +44,7 @@ class Weighed:
         return self.fits and not self.unmet and not self.objections
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """A decision with the rules that were weighed for it; the judge's own working, kept for people to read."""
 
     decision: Decision
@@ -55,8 +53,7 @@ class Derivation:
     exceptions: tuple[Weighed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """A use whose names are all known, with what they reach."""
 
     use: Use

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.engine.decision import Citation
 from purposegate.policy.policy import Policy
@@ -28,16 +27,14 @@ class Kind(StrEnum):
     EXCEPTION = "exception"
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """What one name lies under, and what it overlaps."""
 
     above: frozenset[str]
     overlapping: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a rule says of one of data, purposes and recipients: the names it lists, None for any, and those it excepts."""
 
     names: frozenset[str] | None
@@ -52,8 +49,7 @@ class Part:
         return self.names is None or not self.names.isdisjoint(reach.overlapping)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """One rule that permits. Its `ordinal` is its place among all rules of the policy."""
 
     ordinal: int
@@ -67,8 +63,7 @@ class Rule:
     provision_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Objection:
+class Objection(NamedTuple):
     """A declared objection: at most what a person may take out, and the clauses that grant all the same."""
 
     citation: Citation
