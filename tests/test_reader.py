@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -318,3 +319,15 @@ def test_the_findings_of_a_policy_are_plain_data() -> None:
         "column": 1,
         "help": "did you mean `provisions`?",
     }
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+@pytest.mark.parametrize("data", [b"purposegate: 1", b"[" * 50, b"\xff", HOSTILE["empty rules"].encode()])
+def test_the_garbage_collector_is_left_as_it_was(collecting: bool, data: bytes) -> None:
+    try:
+        if not collecting:
+            gc.disable()
+        read(data, "p.yaml")
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()

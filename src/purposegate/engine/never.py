@@ -17,9 +17,11 @@ from purposegate.policy.terms import ANY, Names, Role
 if TYPE_CHECKING:
     from purposegate.policy.document import Never
 
-# Steps for all of a policy's `never` together. An honest policy takes thousands; a hostile one could take what it has names
-# and rules, multiplied, and is refused instead.
-_STEPS: Final = 200_000
+# Steps for all of a policy's `never` together, and more for each rule. An honest policy takes thousands; a hostile one could
+# take what it has names and rules, multiplied, and is refused instead.
+_STEPS: Final = 50_000
+_STEPS_A_RULE: Final = 40
+_PURPOSE_STEPS: Final = 3
 _DECISION_STEPS: Final = 20
 _PROBE: Final = "x"
 
@@ -61,7 +63,8 @@ class _Search:
         self.policy = judge.policy
         self.uses = uses
         self.grants = grants
-        self.steps = _STEPS
+        rules = len(self.policy.document.uses) + len(self.policy.document.provisions) + len(self.policy.document.exceptions)
+        self.steps = _STEPS + _STEPS_A_RULE * rules
 
     def breach(self, never: Never) -> Decision | None:
         # What is permitted of a name is permitted of all under it (law 5): the lowest names and an instance are enough to try.
@@ -70,6 +73,7 @@ class _Search:
         context = Context(datetime.max.replace(tzinfo=UTC), shown)
         recipients = self._recipients(never.recipients)
         for purpose in self._leaves(self.policy.purposes, never.purposes):
+            self._spend(_PURPOSE_STEPS)
             above = self.policy.purposes.above(purpose)
             openers = self._applying(self.uses.listing(above, frozenset()), shown)
             for recipient, classes, alone in recipients if openers else ():

@@ -230,32 +230,32 @@ class _Builder:
         allowed = _EVENTS_AT_LEAST + len(self.source.text) // _LETTERS_AN_EVENT
         for count, event in enumerate(events):
             kind = type(event)
+            at = _packed(event.start_mark)
             if count > allowed:
-                self._complain("too-dense", "the file holds more brackets and commas than words", _packed(event.start_mark))
+                self._complain("too-dense", "the file holds more brackets and commas than words", at)
                 return None
             if kind is yaml.ScalarEvent:
-                self._refuse_ornaments(event)
-                self._refuse_what_one_parser_refuses(event)
-                self._add(self._scalar(event), _packed(event.start_mark))
+                self._refuse_ornaments(event, at)
+                self._refuse_what_one_parser_refuses(event, at)
+                self._add(self._scalar(event, at), at)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._refuse_ornaments(event)
-                at = _packed(event.start_mark)
+                self._refuse_ornaments(event, at)
                 if len(self.stack) >= NESTING_LIMIT:
                     self._complain("nesting", f"more than {NESTING_LIMIT} levels of nesting", at)
                     return None
-                self._refuse_what_one_parser_refuses(event)
+                self._refuse_what_one_parser_refuses(event, at)
                 container = Map(at) if kind is yaml.MappingStartEvent else Seq(at)
                 self.stack.append(_Frame(container, flow=bool(event.flow_style)))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 container = self.stack.pop().container
                 self._add(container, container.at)
             elif kind is yaml.AliasEvent:
-                self._complain("alias", "an alias repeats text from elsewhere; write it out", _packed(event.start_mark))
-                self._add("", _packed(event.start_mark))
+                self._complain("alias", "an alias repeats text from elsewhere; write it out", at)
+                self._add("", at)
             elif kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
-                    self._complain("several-documents", "a policy is one document", _packed(event.start_mark))
+                    self._complain("several-documents", "a policy is one document", at)
                     return None
         return self._mapping_at_the_root()
 
@@ -268,12 +268,12 @@ class _Builder:
             self._complain("not-a-policy", "a policy is a mapping that begins with `purposegate: 1`", 0)
         return None
 
-    def _scalar(self, event: Any) -> str | None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _scalar(self, event: Any, at: int) -> str | None:  # noqa: ANN401 - PyYAML's events are untyped
         value: str = event.value
         if not event.style:
             return value or None
         if event.style == '"' and _FORBIDDEN.search(value):
-            self._complain("control-character", "the text escapes a control character", _packed(event.start_mark))
+            self._complain("control-character", "the text escapes a control character", at)
         return Quoted(value)
 
     def _add(self, value: Any, at: int) -> None:  # noqa: ANN401 - text, a Map, a Seq or None
@@ -319,18 +319,17 @@ class _Builder:
             frame.key = str(key)
             container.keys_at[frame.key] = at
 
-    def _refuse_ornaments(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _refuse_ornaments(self, event: Any, at: int) -> None:  # noqa: ANN401 - PyYAML's events are untyped
         if event.anchor is not None:
-            self._complain("anchor", "an anchor has no meaning here; write the text out", _packed(event.start_mark))
+            self._complain("anchor", "an anchor has no meaning here; write the text out", at)
         if event.tag is not None:
-            self._complain("tag", "a tag has no meaning here; a value's place gives its type", _packed(event.start_mark))
+            self._complain("tag", "a tag has no meaning here; a value's place gives its type", at)
 
-    def _refuse_what_one_parser_refuses(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _refuse_what_one_parser_refuses(self, event: Any, at: int) -> None:  # noqa: ANN401 - PyYAML's events are untyped
         """Refuse `?` in unquoted text inside brackets (pure does), and `key:[` without a space (libyaml does)."""
         frame = self.stack[-1] if self.stack else None
         if frame is None or not frame.flow:
             return
-        at = _packed(event.start_mark)
         if type(event) is yaml.ScalarEvent:
             if not event.style and "?" in event.value:
                 raise _NotYaml(at + event.value.index("?"))
