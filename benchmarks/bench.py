@@ -78,7 +78,7 @@ def main() -> int:
 
 
 def steady(measure: Callable[[], list[Row]]) -> list[Row]:
-    """Measure again, twice at most, where a bar was missed: a neighbour's work is no cost of ours, and three times is no accident."""
+    """Measure again, twice at most, where a bar was missed: a neighbour may be at work once, but not three times."""
     rows = measure()
     for _ in range(2):
         if all(row.met for row in rows):

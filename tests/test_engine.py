@@ -156,6 +156,12 @@ def test_the_instant_of_a_decision_needs_a_zone() -> None:
         Context(NOW.replace(tzinfo=None))
 
 
+def test_what_is_shown_is_a_set_of_names_and_no_text() -> None:
+    assert Context(NOW, {"consent"}).shown == frozenset({"consent"})  # type: ignore[arg-type]  # a set will do at run time
+    with pytest.raises(TypeError, match="set of names"):
+        Context(NOW, "consent")  # type: ignore[arg-type]  # the mistake that is tested
+
+
 ENGINE = Engine(load(SHIPPED))
 
 

@@ -77,6 +77,8 @@ def test_a_quote_that_stands_nowhere_is_an_error_that_shows_the_nearest_passage(
     assert finding.slug == "quote-not-in-prose"
     assert finding.location is not None
     assert finding.location.line == 1
+    assert finding.excerpt is not None
+    assert finding.excerpt.startswith("  1 | ")
     assert finding.help == "the nearest passage is: “We use your email address to ship parcels.”"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,3 +48,8 @@ class Context:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the instant of a decision needs a time zone")
+        for part in ("shown", "objections"):
+            names: object = getattr(self, part)
+            if not isinstance(names, Set):
+                raise TypeError(f"`{part}` is a set of names")  # text would be read letter by letter
+            object.__setattr__(self, part, frozenset(names))

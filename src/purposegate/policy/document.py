@@ -108,7 +108,10 @@ class Header(Section):
     title: Text = Field(description="The policy's title, for people.")
     controller: Name = Field(description="The recipient that the policy binds: the company itself.")
     revision: Text = Field(description="The revision, in the words of the prose.")
-    effective: Day | SkipJsonSchema[None] = Field(default=None, description="Before this day the policy is not in force.")
+    effective: Day | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Before this day, as it begins in the amendments' time zone or else in UTC, the policy is not in force.",
+    )
     contact: Text = Field(description="Who answers requests and complaints.")
     prose: Text = Field(description="The file with the published text, beside this one.")
 

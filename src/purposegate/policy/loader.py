@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity
-from purposegate.policy.markup import FINDINGS_LIMIT, SIZE_LIMIT, decode
+from purposegate.policy.markup import FINDINGS_LIMIT, SIZE_LIMIT, Source, decode
 from purposegate.policy.policy import Policy
 from purposegate.policy.prose import Prose, check_quotes
 from purposegate.policy.reader import Reading, read
@@ -23,6 +24,16 @@ class Loaded:
     policy: Policy | None
     prose: Prose | None
     findings: tuple[Finding, ...]
+    source: Source | None = None
+
+    def excerpted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Show with each finding in the policy file the line where it stands."""
+        for finding in findings:
+            place = finding.location
+            if finding.excerpt is None and place is not None and self.source is not None and place.path == self.source.path:
+                yield replace(finding, excerpt=self.source.excerpt(place))
+            else:
+                yield finding
 
 
 def load(path: str | Path) -> Policy:
@@ -47,9 +58,10 @@ def inspect(path: str | Path) -> Loaded:
     if text is None:
         return Loaded(None, None, (*reading.findings, *refusals))
     prose = Prose(text)
-    findings = (*reading.findings, *islice(check_quotes(reading.policy, prose), FINDINGS_LIMIT))
-    wrong = any(finding.severity is Severity.ERROR for finding in findings)
-    return Loaded(None if wrong else reading.policy, prose, findings)
+    quotes = tuple(islice(check_quotes(reading.policy, prose), FINDINGS_LIMIT))
+    wrong = any(finding.severity is Severity.ERROR for finding in quotes)
+    loaded = Loaded(None if wrong else reading.policy, prose, reading.findings, reading.source)
+    return replace(loaded, findings=(*reading.findings, *loaded.excerpted(quotes)))
 
 
 def _read(path: Path) -> Reading:

@@ -78,11 +78,14 @@ class Source:
 
     def finding(self, slug: str, message: str, at: int, help_: str | None = None, severity: Severity = Severity.ERROR) -> Finding:
         """Complain at a position, with the line as it stands there."""
+        location = self.location(at)
+        return Finding(slug, severity, message, location, self.excerpt(location), help_)
+
+    def excerpt(self, location: Location) -> str:
+        """Show the line of a place."""
         if self._lines is None:
             self._lines = _LINE_END.split(self.text)
-        location = self.location(at)
-        line = self._lines[min(location.line, len(self._lines)) - 1]
-        return Finding(slug, severity, message, location, excerpt(line, location), help_)
+        return excerpt(self._lines[min(location.line, len(self._lines)) - 1], location)
 
 
 class EventLoader(Protocol):

@@ -61,10 +61,14 @@ _SLUGS = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a policy gave: the policy unless a finding is an error, and all findings in the order of the file."""
+    """What reading a policy gave: the policy unless a finding is an error, and all findings in the order of the file.
+
+    `source` is the text that was read, for excerpts; there is none where the bytes were no text.
+    """
 
     policy: Policy | None
     findings: tuple[Finding, ...]
+    source: Source | None = None
 
 
 def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
@@ -89,7 +93,7 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
     finally:
         if collecting:
             gc.enable()
-    return Reading(None if _any_error(findings) else policy, tuple(sorted(findings, key=_place)))
+    return Reading(None if _any_error(findings) else policy, tuple(sorted(findings, key=_place)), source)
 
 
 class _Entries:

@@ -61,11 +61,11 @@ def lint(path: str | Path) -> Iterator[Finding]:
     try:
         engine = Engine(loaded.policy)
     except PolicyError as error:
-        yield from error.findings
+        yield from loaded.excerpted(error.findings)
         return
     subject = Subject(engine, loaded.prose)
     for check in rules():
-        yield from check(subject)
+        yield from loaded.excerpted(check(subject))
 
 
 @rule
