@@ -204,6 +204,24 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(no_color: str, coloured:
     assert ("\033[32m" in text) is coloured
 
 
+def test_an_editor_finds_a_title_and_a_description_for_everything() -> None:
+    schema = json.loads(run("schema").stdout)
+    models = [schema, *schema["$defs"].values()]
+
+    for model in models:
+        assert model["title"]
+        assert model["description"] or model["enum"]
+        if "properties" in model:
+            assert model["additionalProperties"] is False
+    silent = [
+        (model["title"], name)
+        for model in models
+        for name, field in model.get("properties", {}).items()
+        if "$ref" not in field and not (field.get("description") and field.get("title"))
+    ]
+    assert silent == []
+
+
 def test_the_schema_takes_the_shipped_policy_and_refuses_what_the_reader_refuses() -> None:
     schema = json.loads(run("schema").stdout)
     document: dict[str, Any] = yaml.safe_load(SHIPPED.read_text())

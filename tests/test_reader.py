@@ -47,7 +47,7 @@ REFUSED: list[tuple[str, bytes, list[tuple[str, int, int]]]] = [
     ("a tag of its own", b"uses: ! []\n", [("tag", 4, 7)]),
     ("a python tag", b"title: !!python/object/apply:os.system [x]\n", [("unknown-key", 4, 1), ("tag", 4, 8)]),
     ("a second document", b"---\na: 1\n", [("several-documents", 4, 1)]),
-    ("a gap", b"channels:\n", [("nothing-here", 4, 10)]),
+    ("a gap", b"channels:\n", [("nothing-here", 4, 1)]),
     ("a gap in a list", b"never: [{data: any}, ]\nuses:\n  -\n", [("missing-key", 4, 9)] * 3 + [("nothing-here", 6, 4)]),
     ("a list for a key", b"[a]: 1\n", [("key", 4, 1)]),
     ("a missing bracket", b"uses: [\n", [("not-yaml", 5, 1)]),

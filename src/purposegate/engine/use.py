@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,6 +50,6 @@ class Context:
             raise ValueError("the instant of a decision needs a time zone")
         for part in ("shown", "objections"):
             names: object = getattr(self, part)
-            if not isinstance(names, Set):
+            if not isinstance(names, AbstractSet):
                 raise TypeError(f"`{part}` is a set of names")  # text would be read letter by letter
             object.__setattr__(self, part, frozenset(names))

@@ -124,8 +124,8 @@ class Category(Section):
         BeforeValidator(_one_or_several),
         WithJsonSchema({"anyOf": [_NAME_SCHEMA, {"type": "array", "items": _NAME_SCHEMA}]}),
     ] = Field(default=(), description="The category, or list of categories, that this one lies under.")
-    clause: Clause | SkipJsonSchema[None] = None
-    quote: Quote | SkipJsonSchema[None] = None
+    clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
+    quote: Quote | SkipJsonSchema[None] = Field(default=None, description="Verbatim text of the prose that says it.")
     reading: Reading = None
 
 
@@ -133,8 +133,8 @@ class Purpose(Section):
     """Why data are used."""
 
     parent: Name | SkipJsonSchema[None] = Field(default=None, description="The purpose that this one lies under.")
-    clause: Clause | SkipJsonSchema[None] = None
-    quote: Quote | SkipJsonSchema[None] = None
+    clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
+    quote: Quote | SkipJsonSchema[None] = Field(default=None, description="Verbatim text of the prose that says it.")
     reading: Reading = None
 
 
@@ -145,24 +145,24 @@ class Recipient(Section):
         default=None, description="Stated at the root of a tree."
     )
     parent: Name | SkipJsonSchema[None] = Field(default=None, description="The recipient that this one lies under.")
-    clause: Clause | SkipJsonSchema[None] = None
-    quote: Quote | SkipJsonSchema[None] = None
+    clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
+    quote: Quote | SkipJsonSchema[None] = Field(default=None, description="Verbatim text of the prose that says it.")
     reading: Reading = None
 
 
 class Channel(Section):
     """A way in which data reach a recipient."""
 
-    clause: Clause | SkipJsonSchema[None] = None
-    quote: Quote | SkipJsonSchema[None] = None
+    clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
+    quote: Quote | SkipJsonSchema[None] = Field(default=None, description="Verbatim text of the prose that says it.")
     reading: Reading = None
 
 
 class Condition(Section):
     """What must be shown to be true before a rule applies."""
 
-    clause: Clause | SkipJsonSchema[None] = None
-    quote: Quote | SkipJsonSchema[None] = None
+    clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
+    quote: Quote | SkipJsonSchema[None] = Field(default=None, description="Verbatim text of the prose that says it.")
     shown_by: Annotated[ShownBy, Field(strict=False)] = Field(description="Who can establish it.")
     reading: Reading = None
 
@@ -170,19 +170,19 @@ class Condition(Section):
 class Exclusion(Section):
     """What a rule leaves out: it covers no name that overlaps one of these."""
 
-    data: Names = ()
-    purposes: Names = ()
-    recipients: Names = ()
+    data: Names = Field(default=(), description="Data categories that the rule leaves out.")
+    purposes: Names = Field(default=(), description="Purposes that the rule leaves out.")
+    recipients: Names = Field(default=(), description="Recipients that the rule leaves out.")
 
 
 class _Rule(Section):
     clause: Clause
     quote: Quote
-    purposes: Scope
-    data: Scope
+    purposes: Scope = Field(description="The purposes it covers, with all that lies under them; or `any`.")
+    data: Scope = Field(description="The data categories it covers, with all that lies under them; or `any`.")
     conditions: Names = Field(description="All of them must be shown; `[]` for none.")
     reading: Reading = None
-    exclusion: Exclusion = Field(default=Exclusion.model_construct(), alias="except")
+    exclusion: Exclusion = Field(default=Exclusion.model_construct(), alias="except", description="What it leaves out.")
 
 
 class UseClause(_Rule):
@@ -194,8 +194,8 @@ class UseClause(_Rule):
 class Provision(_Rule):
     """To whom the controller may give what. Exceptions have the same shape."""
 
-    recipients: Scope
-    channels: Scope
+    recipients: Scope = Field(description="Who may receive the data, with all that lies under them; or `any`.")
+    channels: Scope = Field(description="The ways in which the data may reach them; or `any`.")
 
 
 class Objection(Section):
@@ -203,9 +203,9 @@ class Objection(Section):
 
     clause: Clause
     quote: Quote
-    data: Scope
-    purposes: Scope
-    recipients: Scope
+    data: Scope = Field(description="The data categories that it takes out; or `any`.")
+    purposes: Scope = Field(description="The purposes that it ends; or `any`.")
+    recipients: Scope = Field(description="The recipients that it stops; or `any`.")
     exempt: Annotated[tuple[Text, ...], Field(strict=False, fail_fast=True)] = Field(
         description="Clauses whose rules grant in spite of it."
     )
@@ -228,9 +228,9 @@ class Amendments(Section):
 class Never(Section):
     """What no rule may ever permit; tested when the policy is read."""
 
-    data: Scope
-    purposes: Scope
-    recipients: Scope
+    data: Scope = Field(description="The data categories that must not be used so; or `any`.")
+    purposes: Scope = Field(description="The purposes for which they must not be used; or `any`.")
+    recipients: Scope = Field(description="The recipients that must not receive them; or `any`.")
     unless: Names = Field(description="Conditions, any of which may permit it.")
 
 
@@ -239,7 +239,7 @@ class Unenforced(Section):
 
     clause: Clause
     quote: Quote
-    why: Text
+    why: Text = Field(description="Why code cannot enforce it, or where it is recorded instead.")
 
 
 class Question(Section):
@@ -247,7 +247,7 @@ class Question(Section):
 
     clause: Clause
     quote: Quote
-    question: Text
+    question: Text = Field(description="What counsel is asked.")
 
 
 class Document(Section):
@@ -255,10 +255,10 @@ class Document(Section):
 
     model_config = ConfigDict(title="purposegate policy")
 
-    purposegate: Annotated[
-        int, BeforeValidator(_version), WithJsonSchema({"const": 1, "description": "The version of the format."})
-    ]
-    policy: Header
+    purposegate: Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})] = Field(
+        description="The version of the format."
+    )
+    policy: Header = Field(description="Who promises what, and where the published text stands.")
     categories: dict[Name, Category] = Field(default={}, description="Kinds of personal data.")
     purposes: dict[Name, Purpose] = Field(default={}, description="Why data are used.")
     recipients: dict[Name, Recipient] = Field(default={}, description="Who gets data.")

@@ -110,25 +110,26 @@ class Findings(list[Finding]):
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     """Turn a file's bytes into text that holds nothing but text."""
-
-    def refused(slug: str, message: str, line: int = 1, column: int = 1) -> tuple[None, list[Finding]]:
-        return None, [Finding(slug, Severity.ERROR, message, Location(path, line, column))]
-
     if len(data) > SIZE_LIMIT:
-        return refused("too-large", f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
+        message = f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MiB"
+        return None, [Finding("too-large", Severity.ERROR, message, Location(path, 1, 1))]
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        return refused("not-utf-8", "the file is not UTF-8 text", *_line_and_column(before))
-    text = text.removeprefix("\ufeff")
+        readable = data.decode("utf-8", errors="replace")
+        at = len(data[: error.start].decode("utf-8"))
+        return None, [_unreadable("not-utf-8", "the file is not UTF-8 text", readable, at, path)]
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
-        code = f"U+{ord(forbidden[0]):04X}"
-        return refused(
-            "control-character", f"the character {code} has no place in a policy", *_line_and_column(text[: forbidden.start()])
-        )
+        message = f"the character U+{ord(forbidden[0]):04X} has no place in a policy"
+        return None, [_unreadable("control-character", message, text, forbidden.start(), path)]
     return text, []
+
+
+def _unreadable(slug: str, message: str, text: str, at: int, path: str) -> Finding:
+    """Complain of a character, and show its line without anything that could act on a terminal."""
+    line, column = _line_and_column(text[:at])
+    return Source(_FORBIDDEN.sub("\ufffd", text), path).finding(slug, message, (line - 1) << 32 | (column - 1))
 
 
 # Told of each entry of a section as soon as it is complete: section, key or index, entry, position.
@@ -286,7 +287,9 @@ class _Builder:
         frame = self.stack[-1]
         container = frame.container
         if value is None and (frame.key_at is not None or isinstance(container, Seq)):
-            self._complain("nothing-here", "nothing is written here; leave the key out, or write `[]`, `{}` or a value", at)
+            # At the key, where there is one: the parsers do not agree on where nothing stands.
+            place = at if frame.key_at is None else frame.key_at
+            self._complain("nothing-here", "nothing is written here; leave the key out, or write `[]`, `{}` or a value", place)
         if isinstance(container, Seq) and isinstance(value, Seq):
             self._complain("wrong-value", "a list has no place in a list", at)
         elif isinstance(container, Seq):
