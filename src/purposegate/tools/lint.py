@@ -8,28 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from purposegate.engine.judge import Engine
-from purposegate.engine.use import Context
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity, shortened
 from purposegate.policy.loader import inspect
 from purposegate.policy.prose import Prose, uncited
+from purposegate.tools.usable import Usable, usable
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule looks at: a policy in order, its judge and its prose."""
+    """What a rule looks at: a policy in order, its judge, its prose, and the names that somebody may use for something."""
 
     engine: Engine
     prose: Prose
-
-    def everything_shown(self) -> Context:
-        """Give a context in which each condition is shown and nobody objects."""
-        return Context(datetime.max.replace(tzinfo=UTC), frozenset(self.engine.policy.document.conditions))
+    usable: Usable
 
 
 Rule = Callable[[Subject], Iterator[Finding]]
@@ -63,7 +59,7 @@ def lint(path: str | Path) -> Iterator[Finding]:
     except PolicyError as error:
         yield from loaded.excerpted(error.findings)
         return
-    subject = Subject(engine, loaded.prose)
+    subject = Subject(engine, loaded.prose, usable(engine))
     for check in rules():
         yield from loaded.excerpted(check(subject))
 
@@ -104,7 +100,7 @@ def open_question(subject: Subject) -> Iterator[Finding]:
 
 @rule
 def idle_purpose(subject: Subject) -> Iterator[Finding]:
-    """Flag a purpose for which no data category may be used by anyone, whatever is shown.
+    """Flag a purpose for which, whatever is shown, nobody may use any data.
 
     Why: readers are promised something that nobody can do.
 
@@ -113,16 +109,15 @@ def idle_purpose(subject: Subject) -> Iterator[Finding]:
     Prefer:
         purposes: {shipping: {}}
     """
-    engine, context = subject.engine, subject.everything_shown()
-    for purpose in engine.policy.purposes:
-        if not any(engine.permitted_categories(purpose, name, context) for name in _somebody(engine)):
-            place = engine.policy.place("purposes", purpose)
+    for purpose in subject.engine.policy.purposes:
+        if purpose not in subject.usable.purposes:
+            place = subject.engine.policy.place("purposes", purpose)
             yield Finding("idle-purpose", Severity.WARNING, f"nobody may use any data for `{purpose}`", place)
 
 
 @rule
 def idle_category(subject: Subject) -> Iterator[Finding]:
-    """Flag a data category that may be used for no purpose by anyone, whatever is shown.
+    """Flag a data category that, whatever is shown, nobody may use for anything.
 
     Why: data are collected that nobody may use.
 
@@ -131,10 +126,9 @@ def idle_category(subject: Subject) -> Iterator[Finding]:
     Prefer:
         categories: {email_address: {}}
     """
-    engine, context = subject.engine, subject.everything_shown()
-    for category in engine.policy.categories:
-        if not any(engine.permitted_purposes(category, name, context) for name in _somebody(engine)):
-            place = engine.policy.place("categories", category)
+    for category in subject.engine.policy.categories:
+        if category not in subject.usable.categories:
+            place = subject.engine.policy.place("categories", category)
             yield Finding("idle-category", Severity.WARNING, f"nobody may use `{category}` for anything", place)
 
 
@@ -149,11 +143,9 @@ def unreachable_recipient(subject: Subject) -> Iterator[Finding]:
     Prefer:
         recipients: {shop: {role: controller}, carrier: {role: third_party}}
     """
-    engine, context = subject.engine, subject.everything_shown()
-    for recipient in engine.policy.recipients:
-        below = engine.policy.recipients.under(recipient)
-        if recipient != engine.policy.controller and not any(_receives(engine, context, name) for name in below):
-            place = engine.policy.place("recipients", recipient)
+    for recipient in subject.engine.policy.recipients:
+        if recipient != subject.engine.policy.controller and recipient not in subject.usable.recipients:
+            place = subject.engine.policy.place("recipients", recipient)
             yield Finding("unreachable-recipient", Severity.WARNING, f"`{recipient}` may receive nothing", place)
 
 
@@ -174,16 +166,3 @@ def unused_condition(subject: Subject) -> Iterator[Finding]:
         if name not in required:
             place = subject.engine.policy.place("conditions", name)
             yield Finding("unused-condition", Severity.WARNING, f"no rule requires the condition `{name}`", place)
-
-
-def _somebody(engine: Engine) -> Iterator[str]:
-    """Give names that stand for every recipient: an instance where a class takes one."""
-    for name in engine.policy.recipients:
-        instance = f"{name}/x"
-        yield instance if engine.class_of(instance) else name
-
-
-def _receives(engine: Engine, context: Context, recipient: str) -> bool:
-    instance = f"{recipient}/x"
-    name = instance if engine.class_of(instance) else recipient
-    return any(engine.permitted_categories(purpose, name, context) for purpose in engine.policy.purposes)
