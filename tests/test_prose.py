@@ -94,9 +94,9 @@ def test_a_quote_from_another_article_is_a_warning(tmp_path: Path) -> None:
 def test_the_sentences_that_nothing_cites_are_told(tmp_path: Path) -> None:
     loaded = inspect(a_folder(tmp_path, uses=[a_use_clause()], provisions=[]))
 
-    assert loaded.policy is not None
+    assert loaded.document is not None
     assert loaded.prose is not None
-    assert [sentence.text for sentence in uncited(loaded.policy, loaded.prose)] == ["We may amend this policy."]
+    assert [sentence.text for sentence in uncited(loaded.document, loaded.prose)] == ["We may amend this policy."]
 
 
 @pytest.mark.parametrize(

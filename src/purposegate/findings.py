@@ -36,6 +36,11 @@ class Location:
     line: int
     column: int
 
+    @classmethod
+    def unpacked(cls, path: str, at: int) -> Location:
+        """Make a place of a packed position: line and column from 0, the line in the upper bits."""
+        return cls(path, (at >> 32) + 1, (at & 0xFFFFFFFF) + 1)
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 

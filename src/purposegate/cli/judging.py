@@ -41,7 +41,7 @@ def engine_of(path: str | None) -> Engine:
 
 def context_of(engine: Engine, assume: Iterable[str]) -> Context:
     """Take conditions as shown; exit where one is not the policy's."""
-    known = engine.policy.document.conditions
+    known = engine.policy.conditions
     shown = frozenset(assume)
     for name in sorted(shown):
         if name not in known:

@@ -9,25 +9,28 @@ and never gives the reason of a denial.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason, Shortfall
 from purposegate.engine.lookups import NearMiss, near_misses, permitted_names
 from purposegate.engine.never import breaches
-from purposegate.engine.rules import Kind, Reach, Rule, RuleIndex, compile_objections, compile_rules
+from purposegate.engine.rules import Rule, RuleIndex, covering, rule_of
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import PolicyError
 from purposegate.findings import closest
-from purposegate.policy.hierarchy import Hierarchy
+from purposegate.policy.hierarchy import Reach
 from purposegate.policy.policy import Policy
+from purposegate.policy.rules import Kind
 from purposegate.policy.terms import ANY, INSTANCE_ID, NAME_LENGTH, RECIPIENT_LENGTH, Names, Role, presentable
 
-_WITHOUT_INSTANCES = frozenset({Role.CONTROLLER, Role.DATA_SUBJECT})
-_ACTS_FOR_THE_CONTROLLER = frozenset({Role.CONTROLLER, Role.PROCESSOR})
-_RECORDED_BY_CHANNEL = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
-_NOBODY = Reach(frozenset(), frozenset())
-_NOTHING_KNOWN = Context(datetime.max.replace(tzinfo=UTC))
+_WITHOUT_INSTANCES: Final = frozenset({Role.CONTROLLER, Role.DATA_SUBJECT})
+_ACTS_FOR_THE_CONTROLLER: Final = frozenset({Role.CONTROLLER, Role.PROCESSOR})
+_RECORDED_BY_CHANNEL: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
+# How many cases are kept; how many clauses or names a denial shows of those that are near, and looks through for them.
+_CASES: Final = 4096
+_SHOWN: Final = 12
+_LOOKED_THROUGH: Final = 256
 
 
 class Weighed(NamedTuple):
@@ -53,32 +56,45 @@ class Derivation(NamedTuple):
     exceptions: tuple[Weighed, ...] = ()
 
 
-class _Question(NamedTuple):
-    """A use whose names are all known, with what they reach."""
+class _Case(NamedTuple):
+    """Three known names, with what they reach and the rules that cover them: what is the same for every use of these names.
 
-    use: Use
-    context: Context
-    recipient: str
+    `grants` are provisions and exceptions; there are none for the controller, which needs none.
+    """
+
     role: Role
     data: Reach
     purpose: Reach
     to: Reach
+    openers: tuple[Rule, ...]
+    grants: tuple[Rule, ...]
+
+
+class _Question(NamedTuple):
+    """A use whose names are all known, and what is known when it is asked."""
+
+    case: _Case
+    use: Use
+    context: Context
+    recipient: str
 
 
 class Engine:
     """A compiled policy that decides: pure, total, without clock, disk or chance. Safe to share between threads."""
 
-    __slots__ = ("_controller", "_grants", "_objections", "_stamp", "_uses", "policy")
+    __slots__ = ("_cases", "_controller", "_grants", "_stamp", "_to_anybody", "_uses", "policy")
 
     def __init__(self, policy: Policy) -> None:
         """Compile a policy; raise `PolicyError` where a `never` of it could be permitted."""
         self.policy = policy
-        rules = list(compile_rules(policy))
-        self._uses = RuleIndex(rule for rule in rules if rule.kind is Kind.USE)
-        self._grants = RuleIndex(rule for rule in rules if rule.kind is not Kind.USE)
-        self._objections = compile_objections(policy)
+        rules = policy.rules
+        self._uses = RuleIndex(rules, range(rules.uses))
+        self._grants = RuleIndex(rules, range(rules.uses, len(rules)))
+        self._to_anybody: RuleIndex | None = None
         self._stamp = PolicyStamp(policy.id, policy.revision, policy.digest, policy.path)
-        self._controller = _reach(policy.recipients, policy.controller)
+        self._controller = Reach(policy.recipients, policy.recipients.number(policy.controller))
+        # Cases of declared names, the same whichever thread works them out.
+        self._cases: dict[tuple[str, str, str, bool], _Case] = {}
         broken = list(breaches(self, self._uses, self._grants))
         if broken:
             raise PolicyError(broken)
@@ -90,25 +106,26 @@ class Engine:
     def derive(self, use: Use, context: Context) -> Derivation:
         """Judge one use and keep the rules that were weighed."""
         recipient = self.policy.controller if use.recipient is None else use.recipient
-        stopped = self._stopped(use, recipient, context)
+        declared = self.class_of(recipient)
+        stopped = self._stopped(use, recipient, declared, context)
         if stopped is not None:
             return Derivation(stopped)
-        question = self._known(use, context)
-        if question is None:  # the names were found known a moment ago; nobody's word is taken for it
+        case = self._case(use, recipient, declared)
+        if case is None:  # the names were found known a moment ago; nobody's word is taken for it
             return Derivation(self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT))
+        question = _Question(case, use, context, recipient)
         openers = self._openers(question)
-        grants = () if question.role is Role.CONTROLLER or not openers else self._weighed_grants(question)
+        grants = self._weighed_grants(question) if openers else ()
         provisions = tuple(grant for grant in grants if grant.rule.kind is Kind.PROVISION)
-        exceptions = tuple(grant for grant in grants if grant.rule.kind is Kind.EXCEPTION and question.role is not Role.PROCESSOR)
+        exceptions = tuple(grant for grant in grants if grant.rule.kind is Kind.EXCEPTION and case.role is not Role.PROCESSOR)
         return Derivation(self._judged(question, openers, provisions, exceptions), openers, provisions, exceptions)
 
     def conditions(self, use: Use) -> frozenset[str]:
         """Give the conditions that decide over a use: those of every rule that covers it; none for an unknown name."""
-        question = self._known(use, _NOTHING_KNOWN)
-        if question is None:
+        case = self._known(use)
+        if case is None:
             return frozenset()
-        rules = [*self._covering(self._uses, question), *self._covering(self._grants, question)]
-        return frozenset(condition for rule in rules for condition in rule.conditions)
+        return frozenset(condition for rule in (*case.openers, *case.grants) for condition in rule.conditions)
 
     def permitted_categories(self, purpose: str, recipient: str | None, context: Context) -> tuple[str, ...]:
         """Give every data category that may be used for a purpose by a recipient, in the policy's order."""
@@ -139,15 +156,16 @@ class Engine:
 
     def knows(self, use: Use) -> bool:
         """Tell whether all three names of a use are known."""
-        return self._known(use, _NOTHING_KNOWN) is not None
+        return self._known(use) is not None
 
     def within(self, use: Use, *, data: Names = ANY, purposes: Names = ANY, recipients: Names = ANY) -> bool:
         """Tell whether a use lies wholly under names that something was granted for; an unknown use lies under none."""
-        question = self._known(use, _NOTHING_KNOWN)
-        return question is not None and (
-            _under(data, question.data.above)
-            and _under(purposes, question.purpose.above)
-            and _under(recipients, question.to.above | {question.recipient})
+        case = self._known(use)
+        return (
+            case is not None
+            and _under(data, case.data)
+            and _under(purposes, case.purpose)
+            and (_under(recipients, case.to) or use.recipient in recipients)
         )
 
     def touches(self, use: Use, *, data: Names = ANY, purposes: Names = ANY, recipients: Names = ANY) -> bool:
@@ -155,22 +173,22 @@ class Engine:
 
         An unknown name is taken to share: what a person refused is read widely.
         """
-        question = self._known(use, _NOTHING_KNOWN)
-        return question is None or self._touched(question, data, purposes, recipients)
+        case = self._known(use)
+        recipient = self.policy.controller if use.recipient is None else use.recipient
+        return case is None or self._touched(case, recipient, data, purposes, recipients)
 
-    def _stopped(self, use: Use, recipient: object, context: Context) -> Decision | None:  # noqa: PLR0911 - one line a reason
+    def _stopped(self, use: Use, recipient: object, declared: str | None, context: Context) -> Decision | None:  # noqa: PLR0911 - one line a reason
         """Stop a use whose names or circumstances allow no judgment of it."""
         policy = self.policy
         begins = policy.in_force_from
         if begins is not None and context.at < begins:
             return self._decision(use, recipient, context, Reason.NOT_IN_FORCE)
-        for name, known, reason in (
-            (use.data_category, policy.categories, Reason.UNKNOWN_CATEGORY),
-            (use.purpose, policy.purposes, Reason.UNKNOWN_PURPOSE),
-        ):
-            if not isinstance(name, str) or name not in known:
-                return self._decision(use, recipient, context, reason, nearest=_closest(name, known))
-        declared = self.class_of(recipient)
+        if use.data_category not in policy.categories:
+            nearest = _closest(use.data_category, policy.categories)
+            return self._decision(use, recipient, context, Reason.UNKNOWN_CATEGORY, nearest=nearest)
+        if use.purpose not in policy.purposes:
+            nearest = _closest(use.purpose, policy.purposes)
+            return self._decision(use, recipient, context, Reason.UNKNOWN_PURPOSE, nearest=nearest)
         if declared is None:
             nearest = _closest(recipient, policy.recipients)
             return self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT, nearest=nearest)
@@ -179,7 +197,7 @@ class Engine:
         # A gate with a ledger records who got what: only an instance that it knows under this class can be named.
         if asked and role not in _WITHOUT_INSTANCES and (recipient == declared or not context.registered):
             return self._decision(use, recipient, context, Reason.UNKNOWN_RECIPIENT)
-        channels = policy.document.channels
+        channels = policy.channels
         if use.channel is not None and not (isinstance(use.channel, str) and use.channel in channels):
             nearest = _closest(use.channel, channels) or tuple(channels)
             return self._decision(use, recipient, context, Reason.UNKNOWN_CHANNEL, nearest=nearest)
@@ -189,97 +207,95 @@ class Engine:
             return self._decision(use, recipient, context, Reason.CHANNEL_REQUIRED)
         return None
 
-    def _known(self, use: Use, context: Context) -> _Question | None:
+    def _known(self, use: Use) -> _Case | None:
         """Resolve a use's names; None where one of them is unknown."""
         recipient = self.policy.controller if use.recipient is None else use.recipient
-        known = use.data_category in self.policy.categories and use.purpose in self.policy.purposes
-        declared = self.class_of(recipient)
-        return self._question(use, recipient, declared, context) if known and declared is not None else None
+        return self._case(use, recipient, self.class_of(recipient))
 
-    def _question(self, use: Use, recipient: str, declared: str, context: Context) -> _Question:
+    def _case(self, use: Use, recipient: str, declared: str | None) -> _Case | None:
         policy = self.policy
-        to = _reach(policy.recipients, declared)
-        if recipient != declared:
-            # An instance has nothing under it: it overlaps what it lies under, and nothing beside it.
-            to = Reach(to.above, to.above)
-        return _Question(
-            use=use,
-            context=context,
-            recipient=recipient,
-            role=policy.role(declared),
-            data=_reach(policy.categories, use.data_category),
-            purpose=_reach(policy.purposes, use.purpose),
-            to=to,
-        )
+        if declared is None or use.data_category not in policy.categories or use.purpose not in policy.purposes:
+            return None
+        # An instance has nothing under it: it overlaps what it lies under, and nothing beside it.
+        key = (use.data_category, use.purpose, declared, recipient != declared)
+        case = self._cases.get(key)
+        if case is None:
+            case = self._found(*key)
+            if len(self._cases) >= _CASES:
+                self._cases.clear()
+            self._cases[key] = case
+        return case
 
-    def _covering(self, rules: RuleIndex, question: _Question) -> list[Rule]:
-        to = _NOBODY if rules is self._uses else question.to
-        return [
-            rule
-            for rule in rules.listing(question.purpose.above, to.above)
-            if rule.data.covers(question.data) and rule.purposes.covers(question.purpose) and rule.recipients.covers(to)
-        ]
+    def _found(self, data_category: str, purpose: str, declared: str, alone: bool) -> _Case:  # noqa: FBT001 - one part of the key
+        policy = self.policy
+        data = Reach(policy.categories, policy.categories.number(data_category))
+        why = Reach(policy.purposes, policy.purposes.number(purpose))
+        to = Reach(policy.recipients, policy.recipients.number(declared), alone)
+        role = policy.role(declared)
+        openers = [rule_of(policy, ordinal) for ordinal in covering(policy.rules, self._uses, data, why, None)]
+        if role in _ACTS_FOR_THE_CONTROLLER:
+            openers = [rule for rule in openers if not rule.provision_only]
+        given = [] if role is Role.CONTROLLER else covering(policy.rules, self._grants, data, why, to)
+        return _Case(role, data, why, to, tuple(openers), tuple(rule_of(policy, ordinal) for ordinal in given))
 
     def _openers(self, question: _Question) -> tuple[Weighed, ...]:
-        own = question.role in _ACTS_FOR_THE_CONTROLLER
+        case, context = question.case, question.context
+        # For the controller and who acts for it, it is the use clause that grants.
+        own = case.role in _ACTS_FOR_THE_CONTROLLER
         return tuple(
-            Weighed(
-                rule,
-                unmet=_unmet(rule, question.context),
-                # For the controller and who acts for it, it is the use clause that grants.
-                objections=self._defeating(rule, question) if own else (),
-            )
-            for rule in self._covering(self._uses, question)
-            if not (own and rule.provision_only)
+            Weighed(rule, _unmet(rule, context), objections=self._defeating(rule, question) if own else ()) for rule in case.openers
         )
 
     def _weighed_grants(self, question: _Question) -> tuple[Weighed, ...]:
-        own = question.role in _ACTS_FOR_THE_CONTROLLER
+        case, context = question.case, question.context
+        own = case.role in _ACTS_FOR_THE_CONTROLLER
         return tuple(
             Weighed(
                 rule,
-                unmet=_unmet(rule, question.context),
+                unmet=_unmet(rule, context),
                 fits=_fits(rule, question),
                 objections=() if own else self._defeating(rule, question),
             )
-            for rule in self._covering(self._grants, question)
+            for rule in case.grants
         )
 
     def _defeating(self, rule: Rule, question: _Question) -> tuple[str, ...]:
+        if not question.context.objections:
+            return ()
         return tuple(
             name
             for name in sorted(question.context.objections)
-            if self._hits(name, question) and rule.citation.clause not in self._exempt(name)
+            if self._hits(name, question) and not self._exempts(name, rule.citation.clause)
         )
 
-    def _exempt(self, objection: str) -> frozenset[str]:
-        declared = self._objections.get(objection)
-        return declared.exempt if declared else frozenset()
+    def _exempts(self, objection: str, clause: str) -> bool:
+        declared = self.policy.objections.get(objection)
+        return declared is not None and clause in declared.exempt
 
     def _hits(self, name: str, question: _Question) -> bool:
-        objection = self._objections.get(name)
+        objection = self.policy.objections.get(name)
         if objection is None:
             return True  # an objection that the policy does not declare takes out everything, rather than nothing
-        return self._touched(question, objection.data, objection.purposes, objection.recipients)
+        return self._touched(question.case, question.recipient, objection.data, objection.purposes, objection.recipients)
 
-    def _touched(self, question: _Question, data: Names, purposes: Names, recipients: Names) -> bool:
-        policy = self.policy
+    def _touched(self, case: _Case, recipient: str, data: Names, purposes: Names, recipients: Names) -> bool:
         return (
-            _overlap(data, question.data.overlapping, policy.categories)
-            and _overlap(purposes, question.purpose.overlapping, policy.purposes)
-            and (recipients == ANY or any(self._meets(name, question) for name in recipients))
+            _overlap(data, case.data)
+            and _overlap(purposes, case.purpose)
+            and (recipients == ANY or any(self._meets(name, case, recipient) for name in recipients))
         )
 
-    def _meets(self, recipient: str, question: _Question) -> bool:
-        declared = self.class_of(recipient)
+    def _meets(self, objected: str, case: _Case, recipient: str) -> bool:
+        declared = self.class_of(objected)
         if declared is None:
             return True
-        if recipient != declared:  # an instance: met by itself, and by a use that names its class or one above
-            above = self.policy.recipients.above(declared)
-            return question.recipient == recipient or question.recipient in above
+        number = self.policy.recipients.number(declared)
+        if objected != declared:  # an instance: met by itself, and by a use that names its class or one above
+            above = self.policy.recipients.numbers_above(number)
+            return objected == recipient or (not case.to.alone and case.to.number in above)
         # What covers the controller covers its processors.
-        acts = question.role is Role.PROCESSOR and declared in self._controller.overlapping
-        return acts or declared in question.to.overlapping
+        acts = case.role is Role.PROCESSOR and number in self._controller.overlapping
+        return acts or number in case.to.overlapping
 
     def _judged(
         self,
@@ -291,7 +307,7 @@ class Engine:
         """Decide over a use that can be judged: permitted where nothing stands in the way, else where it was stopped."""
         if not openers:
             return self._undeclared(question)
-        alone = question.role is Role.CONTROLLER  # what the controller does itself needs no provision
+        alone = question.case.role is Role.CONTROLLER  # what the controller does itself needs no provision
         free = tuple(opener for opener in openers if opener.grants)
         given = tuple(grant for grant in (*provisions, *exceptions) if grant.grants)
         if free and (alone or given):
@@ -315,42 +331,58 @@ class Engine:
 
     def _undeclared(self, question: _Question) -> Decision:
         """Cite the use clauses that open the purpose, for other data or for provision only."""
-        listing = self._uses.listing(question.purpose.above, frozenset())
-        near = [rule for rule in listing if rule.purposes.covers(question.purpose)]
+        rules, purpose, data = self.policy.rules, question.case.purpose, question.case.data
+        listing = self._uses.listing(purpose.above, (), most=_LOOKED_THROUGH)
+        near = [ordinal for ordinal in listing if rules.purpose_scopes.covers(rules.purposes[ordinal], purpose)]
         if not near:
-            near = [rule for rule in self._uses if rule.purposes.overlaps(question.purpose)]
-        other_data = [rule for rule in near if not rule.data.covers(question.data)]
-        names = sorted({name for rule in other_data for name in rule.data.names or ()})
+            listing = self._uses.listing(_few(purpose), (), most=_LOOKED_THROUGH)
+            near = [ordinal for ordinal in listing if rules.purpose_scopes.overlaps(rules.purposes[ordinal], purpose)]
+        other_data = [rules.data[ordinal] for ordinal in near if not rules.data_scopes.covers(rules.data[ordinal], data)]
+        names = dict.fromkeys(name for scope in other_data for name in _listed(rules.data_scopes.named(scope)))
         return self._decision(
             question.use,
             question.recipient,
             question.context,
             Reason.UNDECLARED_PURPOSE,
-            citations=_citations(near),
-            nearest=tuple(names),
+            citations=self._cited(near),
+            nearest=tuple(sorted(islice(names, _SHOWN))),
         )
 
     def _unlisted(self, question: _Question, openers: tuple[Weighed, ...], shortfalls: tuple[Shortfall, ...]) -> Decision:
         """Cite what opens the purpose and the provisions that list the recipient for something else."""
-        provisions = [rule for rule in self._grants if rule.kind is Kind.PROVISION]
-        others = [rule for rule in provisions if rule.recipients.overlaps(question.to)]
-        listing = [rule for rule in provisions if rule.data.covers(question.data) and rule.purposes.covers(question.purpose)]
-        only_provision = all(opener.rule.provision_only for opener in openers)
-        listed = {
+        case, rules = question.case, self.policy.rules
+        others = [
+            ordinal
+            for ordinal in self._grants.listing(None, _few(case.to), most=_LOOKED_THROUGH)
+            if rules.kind(ordinal) is Kind.PROVISION and rules.recipient_scopes.overlaps(rules.recipients[ordinal], case.to)
+        ]
+        listed = dict.fromkeys(
             name
-            for rule in listing
-            for name in rule.recipients.names or ()
-            if not (only_provision and self.policy.role(name) is Role.PROCESSOR)
-        }
+            for ordinal in self._provisions_to_anybody().listing(case.purpose.above, (), case.data.above, most=_LOOKED_THROUGH)
+            if rules.covers(ordinal, case.data, case.purpose, None)
+            for name in _listed(rules.recipient_scopes.named(rules.recipients[ordinal]))
+            # What is opened for provision only is opened for no processor.
+            if self.policy.role(name) is not Role.PROCESSOR or not all(opener.rule.provision_only for opener in openers)
+        )
         return self._decision(
             question.use,
             question.recipient,
             question.context,
             Reason.UNLISTED_RECIPIENT,
-            citations=(*_citations(opener.rule for opener in openers), *_citations(others)),
-            nearest=tuple(sorted(listed)),
+            citations=(*_citations(opener.rule for opener in openers), *self._cited(others)),
+            nearest=tuple(sorted(islice(listed, _SHOWN))),
             exceptions=shortfalls,
         )
+
+    def _provisions_to_anybody(self) -> RuleIndex:
+        """Index the provisions by purpose alone, when a denial first wants to tell whom they name."""
+        if self._to_anybody is None:
+            rules = self.policy.rules
+            self._to_anybody = RuleIndex(rules, range(rules.uses, rules.uses + rules.provisions), by_recipient=False)
+        return self._to_anybody
+
+    def _cited(self, ordinals: list[int]) -> tuple[Citation, ...]:
+        return _citations(rule_of(self.policy, ordinal) for ordinal in ordinals[:_SHOWN])
 
     def _verdict(
         self,
@@ -364,7 +396,12 @@ class Engine:
         exceptions: tuple[Shortfall, ...] = (),
         nearest: tuple[str, ...] = (),
     ) -> Decision:
-        objected = [self._objections[name].citation for name in objections if name in self._objections]
+        declared = self.policy.objections
+        objected = [
+            Citation(declared[name].clause, declared[name].quote, self.policy.place("objections", name))
+            for name in objections
+            if name in declared
+        ]
         return self._decision(
             question.use,
             question.recipient,
@@ -408,16 +445,23 @@ class Engine:
         )
 
 
-def _reach(hierarchy: Hierarchy, name: str) -> Reach:
-    return Reach(hierarchy.above(name), hierarchy.overlapping(name))
+def _under(names: Names, reach: Reach) -> bool:
+    return names == ANY or any(name in reach.hierarchy and reach.hierarchy.number(name) in reach.above for name in names)
 
 
-def _under(names: Names, above: frozenset[str]) -> bool:
-    return names == ANY or not above.isdisjoint(names)
+def _overlap(names: Names, reach: Reach) -> bool:
+    hierarchy = reach.hierarchy
+    return names == ANY or any(name not in hierarchy or hierarchy.number(name) in reach.overlapping for name in names)
 
 
-def _overlap(names: Names, overlapping: frozenset[str], hierarchy: Hierarchy) -> bool:
-    return names == ANY or any(name in overlapping or name not in hierarchy for name in names)
+def _few(reach: Reach) -> frozenset[int]:
+    """Give what a name overlaps, or only what it lies under where that is too much to look through."""
+    overlapping = reach.overlapping
+    return overlapping if len(overlapping) <= _LOOKED_THROUGH else reach.above
+
+
+def _listed(names: Names) -> Names:
+    return () if names == ANY else names
 
 
 def _unmet(rule: Rule, context: Context) -> tuple[str, ...]:

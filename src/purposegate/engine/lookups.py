@@ -51,7 +51,7 @@ def _same_names(decide: Decide, policy: Policy, use: Use, denied: Decision, cont
     lacking = {denied.unmet, *(shortfall.unmet for shortfall in denied.exceptions)}
     for conditions in sorted(lacking):
         with_conditions = replace(context, shown=context.shown | frozenset(conditions))
-        for channel in dict.fromkeys((use.channel, *policy.document.channels)):
+        for channel in dict.fromkeys((use.channel, *policy.channels)):
             with_channel = replace(use, channel=channel)
             if decide(with_channel, with_conditions):
                 yield NearMiss(with_channel, conditions, _CHANNEL * (channel != use.channel) + _CONDITION * len(conditions))

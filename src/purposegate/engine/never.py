@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from purposegate.engine.decision import Decision
-from purposegate.engine.rules import Rule, RuleIndex
+from purposegate.engine.rules import RuleIndex
 from purposegate.engine.use import Context, Use
 from purposegate.findings import Finding, Severity, listed
 from purposegate.policy.hierarchy import Hierarchy
-from purposegate.policy.policy import Policy
+from purposegate.policy.policy import Never, Policy
 from purposegate.policy.terms import ANY, Names, Role
-
-if TYPE_CHECKING:
-    from purposegate.policy.document import Never
 
 # Steps for all of a policy's `never` together, and more for each rule. An honest policy takes thousands; a hostile one could
 # take what it has names and rules, multiplied, and is refused instead.
@@ -41,7 +38,7 @@ class _OutOfSteps(Exception):  # noqa: N818 - it ends a search, it is not an err
 def breaches(judge: _Judge, uses: RuleIndex, grants: RuleIndex) -> Iterator[Finding]:
     """Yield an error for each `never` that covers a use which the policy could permit."""
     search = _Search(judge, uses, grants)
-    for index, never in enumerate(judge.policy.document.never):
+    for index, never in enumerate(judge.policy.never):
         place = judge.policy.place("never", index)
         try:
             breach = search.breach(never)
@@ -63,19 +60,19 @@ class _Search:
         self.policy = judge.policy
         self.uses = uses
         self.grants = grants
-        rules = len(self.policy.document.uses) + len(self.policy.document.provisions) + len(self.policy.document.exceptions)
-        self.steps = _STEPS + _STEPS_A_RULE * rules
+        self.rules = self.policy.rules
+        self.steps = _STEPS + _STEPS_A_RULE * len(self.rules)
 
     def breach(self, never: Never) -> Decision | None:
         # What is permitted of a name is permitted of all under it (law 5): the lowest names and an instance are enough to try.
         data = frozenset(self._leaves(self.policy.categories, never.data))
-        shown = frozenset(self.policy.document.conditions) - frozenset(never.unless)
+        shown = frozenset(self.policy.conditions) - frozenset(never.unless)
         context = Context(datetime.max.replace(tzinfo=UTC), shown)
         recipients = self._recipients(never.recipients)
         for purpose in self._leaves(self.policy.purposes, never.purposes):
             self._spend(_PURPOSE_STEPS)
-            above = self.policy.purposes.above(purpose)
-            openers = self._applying(self.uses.listing(above, frozenset()), shown)
+            above = self.policy.purposes.numbers_above(self.policy.purposes.number(purpose))
+            openers = self._applying(self.uses.listing(above, ()), shown)
             for recipient, classes, alone in recipients if openers else ():
                 grants = openers if alone else self._applying(self.grants.listing(above, classes), shown)
                 self._spend(1 + len(openers) * len(grants))
@@ -94,20 +91,22 @@ class _Search:
                 return decision
         return None
 
-    def _applying(self, rules: list[Rule], shown: frozenset[str]) -> list[Rule]:
-        self._spend(len(rules))
-        return [rule for rule in rules if shown.issuperset(rule.conditions)]
+    def _applying(self, ordinals: list[int], shown: frozenset[str]) -> list[int]:
+        self._spend(len(ordinals))
+        rules = self.rules
+        return [ordinal for ordinal in ordinals if shown.issuperset(rules.condition_lists[rules.conditions[ordinal]])]
 
-    def _data(self, rule: Rule, data: frozenset[str]) -> frozenset[str]:
+    def _data(self, ordinal: int, data: frozenset[str]) -> frozenset[str]:
         """Give the lowest categories under the `never` that a rule lists; the judge weighs what it excepts."""
-        if rule.data.names is None:
+        names = self.rules.data_scopes.named(self.rules.data[ordinal])
+        if names == ANY:
             self._spend(len(data) // 100)
             return data
-        below = self.policy.categories.leaves(rule.data.names)
+        below = self.policy.categories.leaves(names)
         self._spend(len(below))
         return data.intersection(below)
 
-    def _recipients(self, names: Names) -> list[tuple[str, frozenset[str], bool]]:
+    def _recipients(self, names: Names) -> list[tuple[str, frozenset[int], bool]]:
         """Give for each class an instance that stands for it, what it lies under, and whether it needs no provision."""
         hierarchy = self.policy.recipients
         below = hierarchy.below(hierarchy if names == ANY else names)
@@ -116,7 +115,8 @@ class _Search:
         for name in below:
             instance = f"{name}/{_PROBE}"
             alone = self.policy.role(name) is Role.CONTROLLER
-            found.append((instance if self.judge.class_of(instance) else name, hierarchy.above(name), alone))
+            above = hierarchy.numbers_above(hierarchy.number(name))
+            found.append((instance if self.judge.class_of(instance) else name, above, alone))
         return found
 
     def _leaves(self, hierarchy: Hierarchy, names: Names) -> tuple[str, ...]:

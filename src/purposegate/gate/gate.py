@@ -216,8 +216,7 @@ class Gate:
                 bound._permitted = {}  # noqa: SLF001 - a bound gate is a part of this one
 
     def _compiled(self, policy: Policy) -> _Snapshot:
-        conditions = policy.document.conditions
-        declared = {name for name, condition in conditions.items() if condition.shown_by is ShownBy.FACT}
+        declared = {name for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
         wrong = [*_wrong_facts(self._facts, declared)]
         if wrong:
             raise PolicyError(wrong)
@@ -290,8 +289,8 @@ class Gate:
         """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
         if self._ledger is None:
             return None
-        conditions = engine.policy.document.conditions
-        by_claim = {name for name in context.shown if conditions[name].shown_by is ShownBy.CLAIM}
+        conditions = engine.policy.conditions
+        by_claim = {name for name in context.shown if conditions[name] is ShownBy.CLAIM}
         # A claim is spent where the use would not be permitted without what it shows.
         spent = bool(by_claim) and not engine.decide(use, replace(context, shown=context.shown - by_claim))
         recipient = engine.policy.controller if use.recipient is None else use.recipient
@@ -316,7 +315,7 @@ class Gate:
     def _recorded(self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
         if self._trail is None:
             return
-        known_channel = isinstance(use.channel, str) and use.channel in engine.policy.document.channels
+        known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         observed = self._observe is not None and self._observe.active(context.at)
         record = Record(
             id=str(uuid4()),

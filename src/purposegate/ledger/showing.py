@@ -14,8 +14,8 @@ from purposegate.policy.terms import ShownBy
 
 def shown(engine: Engine, use: Use, records: Records, conditions: Iterable[str], at: datetime) -> frozenset[str]:
     """Give those of the conditions that the records show for this use at this instant."""
-    declared = engine.policy.document.conditions
-    return frozenset(name for name in conditions if _is_shown(engine, use, records, name, declared[name].shown_by, at))
+    declared = engine.policy.conditions
+    return frozenset(name for name in conditions if _is_shown(engine, use, records, name, declared[name], at))
 
 
 def hitting(engine: Engine, use: Use, records: Records, at: datetime) -> frozenset[str]:

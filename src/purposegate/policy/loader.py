@@ -9,6 +9,7 @@ from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity
+from purposegate.policy.document import Document
 from purposegate.policy.markup import FINDINGS_LIMIT, SIZE_LIMIT, Source, decode
 from purposegate.policy.policy import Policy
 from purposegate.policy.prose import Prose, check_quotes
@@ -25,6 +26,7 @@ class Loaded:
     prose: Prose | None
     findings: tuple[Finding, ...]
     source: Source | None = None
+    document: Document | None = None
 
     def excerpted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Show with each finding in the policy file the line where it stands."""
@@ -47,9 +49,10 @@ def load(path: str | Path) -> Policy:
 def inspect(path: str | Path) -> Loaded:
     """Read a policy and its prose and keep all findings; nothing is raised for what stands in the files."""
     reading = _read(Path(path))
-    if reading.policy is None:
+    document = reading.document
+    if reading.policy is None or document is None:
         return Loaded(None, None, reading.findings)
-    prose_path = Path(path).parent / reading.policy.document.policy.prose
+    prose_path = Path(path).parent / document.policy.prose
     if prose_path.exists() and prose_path.samefile(path):
         message = "the prose is the published text, not the policy itself"
         itself = Finding("prose-file", Severity.ERROR, message, Location(str(path), 1, 1))
@@ -58,9 +61,9 @@ def inspect(path: str | Path) -> Loaded:
     if text is None:
         return Loaded(None, None, (*reading.findings, *refusals))
     prose = Prose(text)
-    quotes = tuple(islice(check_quotes(reading.policy, prose), FINDINGS_LIMIT))
+    quotes = tuple(islice(check_quotes(reading.policy, document, prose), FINDINGS_LIMIT))
     wrong = any(finding.severity is Severity.ERROR for finding in quotes)
-    loaded = Loaded(None if wrong else reading.policy, prose, reading.findings, reading.source)
+    loaded = Loaded(None if wrong else reading.policy, prose, reading.findings, reading.source, document)
     return replace(loaded, findings=(*reading.findings, *loaded.excerpted(quotes)))
 
 

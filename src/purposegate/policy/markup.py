@@ -74,7 +74,7 @@ class Source:
 
     def location(self, at: int) -> Location:
         """Turn a packed position into a line and a column."""
-        return Location(self.path, (at >> 32) + 1, (at & 0xFFFFFFFF) + 1)
+        return Location.unpacked(self.path, at)
 
     def finding(self, slug: str, message: str, at: int, help_: str | None = None, severity: Severity = Severity.ERROR) -> Finding:
         """Complain at a position, with the line as it stands there."""

@@ -2,61 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Final, NamedTuple
 
 from purposegate.findings import Location
 from purposegate.policy.hierarchy import Hierarchy
-from purposegate.policy.terms import Role
+from purposegate.policy.rules import Rules
+from purposegate.policy.terms import Names, Role, ShownBy
 
-if TYPE_CHECKING:
-    # The models cost pydantic's import, which a process that is handed its policy need not pay.
-    from purposegate.policy.document import Document
+# Where the entries of a section that holds no rules stand in the file, by name or in order: packed positions.
+Places = Mapping[str, Mapping[str, int] | Sequence[int]]
+RULES: Final = frozenset({"uses", "provisions", "exceptions"})
+
+
+class Objection(NamedTuple):
+    """A declared objection: at most what a person may take out, and the clauses that grant all the same."""
+
+    clause: str
+    quote: str
+    data: Names
+    purposes: Names
+    recipients: Names
+    exempt: frozenset[str]
+
+
+class Never(NamedTuple):
+    """What no rule may ever permit, unless one of some conditions is shown."""
+
+    data: Names
+    purposes: Names
+    recipients: Names
+    unless: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """One revision of a policy, with its names resolved.
+    """One revision of a policy, with its names resolved. It needs neither the file nor the models that the file was read by.
 
-    `digest` is the SHA-256 of the file as hexadecimal text. `in_force_from` is the instant at which the effective day begins in
-    the policy's time zone, or None where the policy states no day. `places` tells where each entry stands in the file, by section
-    and then by index or name.
+    `digest` is the SHA-256 of the file as hexadecimal text, `path` where it stood. `roles` gives each declared recipient the role
+    at the root of its tree, `conditions` each condition who can establish it. `in_force_from` is the instant at which the
+    effective day begins in the policy's time zone, or None where the policy states no day.
     """
 
-    document: Document = field(repr=False)
+    id: str
+    title: str
+    controller: str
+    revision: str
+    contact: str
     digest: str
     path: str
     categories: Hierarchy = field(repr=False)
     purposes: Hierarchy = field(repr=False)
     recipients: Hierarchy = field(repr=False)
+    roles: Mapping[str, Role] = field(repr=False)
+    channels: tuple[str, ...] = field(repr=False)
+    conditions: Mapping[str, ShownBy] = field(repr=False)
+    rules: Rules = field(repr=False)
+    objections: Mapping[str, Objection] = field(repr=False)
+    never: tuple[Never, ...] = field(repr=False)
     in_force_from: datetime | None = None
-    places: Mapping[str, Mapping[str | int, Location]] = field(default_factory=dict, repr=False)
-
-    @property
-    def id(self) -> str:
-        """The policy's short name."""
-        return self.document.policy.id
-
-    @property
-    def revision(self) -> str:
-        """The revision, in the words of the prose."""
-        return self.document.policy.revision
-
-    @property
-    def controller(self) -> str:
-        """The recipient that the policy binds."""
-        return self.document.policy.controller
+    places: Places = field(default_factory=dict, repr=False)
 
     def role(self, recipient: str) -> Role:
         """Give the role at the root of the tree in which a declared recipient stands."""
-        while parents := self.recipients.parents(recipient):
-            recipient = parents[0]
-        role = self.document.recipients[recipient].role
-        assert role is not None  # noqa: S101 - the reader refuses a root without a role
-        return role
+        return self.roles[recipient]
 
     def place(self, section: str, key: str | int) -> Location | None:
-        """Tell where an entry stands in the file."""
-        return self.places.get(section, {}).get(key)
+        """Tell where an entry stands in the file: one of a named section by its name, one of a list by its index."""
+        places = self._rules_places(section) if section in RULES else self.places.get(section, ())
+        if isinstance(places, Mapping):
+            at = places.get(key) if isinstance(key, str) else None
+        else:
+            at = places[key] if isinstance(key, int) and key < len(places) else None
+        return None if at is None else Location.unpacked(self.path, at)
+
+    def _rules_places(self, section: str) -> Sequence[int]:
+        rules = self.rules
+        first = {"uses": 0, "provisions": rules.uses, "exceptions": rules.uses + rules.provisions}[section]
+        count = {"uses": rules.uses, "provisions": rules.provisions, "exceptions": rules.exceptions}[section]
+        return rules.places[first : first + count]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from purposegate.findings import Finding, Location, Severity, shortened
+from purposegate.findings import Finding, Severity, shortened
+from purposegate.policy.document import Document
 from purposegate.policy.policy import Policy
 
 _WORD: Final = re.compile(r"\w+")
@@ -21,6 +22,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])")
 _ENUMERATED: Final = re.compile(r"\(\d+\)\s*|[A-Z]\.\s+")
 _PASSAGE_SHOWN: Final = 200
 _PASSAGES: Final = 20
+_UNSOUGHT: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,40 +131,45 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_QUOTES).split())
 
 
-def check_quotes(policy: Policy, prose: Prose) -> Iterator[Finding]:
+def check_quotes(policy: Policy, document: Document, prose: Prose) -> Iterator[Finding]:
     """Yield an error for each quote that does not stand in the published text."""
     passages_shown = 0
-    for place, clause, quote in _quotes(policy):
-        at = prose.find(quote, clause)
+    found: dict[tuple[str, str | None], int | None] = {}
+    for (section, key), clause, quote in _quotes(document):
+        # Ten thousand rules quote a few hundred sentences.
+        at = found.get((quote, clause), _UNSOUGHT)
+        if at == _UNSOUGHT:
+            at = found[quote, clause] = prose.find(quote, clause)
         if at is None:
             # Looking for the nearest passage takes as long as the prose; a policy of wrong quotes could make that long.
             nearest = prose.nearest(quote) if passages_shown < _PASSAGES else None
             passages_shown += 1
             help_ = f"the nearest passage is: “{nearest}”" if nearest else None
-            yield Finding("quote-not-in-prose", Severity.ERROR, "the quote does not stand in the published text", place, help=help_)
+            message = "the quote does not stand in the published text"
+            yield Finding("quote-not-in-prose", Severity.ERROR, message, policy.place(section, key), help=help_)
         elif clause and prose.outside_its_article(at, clause):
             message = f"the quote stands in the published text, but not in the article of clause {clause}"
-            yield Finding("quote-outside-clause", Severity.WARNING, message, place)
+            yield Finding("quote-outside-clause", Severity.WARNING, message, policy.place(section, key))
 
 
-def uncited(policy: Policy, prose: Prose) -> Iterator[Sentence]:
+def uncited(document: Document, prose: Prose) -> Iterator[Sentence]:
     """Yield each sentence of the prose that no quote of the policy touches."""
     cited: set[int] = set()
-    for _, clause, quote in _quotes(policy):
+    for _, clause, quote in _quotes(document):
         at = prose.find(quote, clause)
         if at is not None:
             cited.update(prose.cited(at, len(fold(quote))))
     yield from (sentence for index, sentence in enumerate(prose.sentences) if index not in cited)
 
 
-def _quotes(policy: Policy) -> Iterator[tuple[Location | None, str | None, str]]:
-    document = policy.document
+def _quotes(document: Document) -> Iterator[tuple[tuple[str, str | int], str | None, str]]:
+    """Give each quote with its clause and the section and key of its entry."""
     for section in ("categories", "purposes", "recipients", "channels", "conditions", "objections"):
         for name, entry in getattr(document, section).items():
             if entry.quote is not None:
-                yield policy.place(section, name), entry.clause, entry.quote
+                yield (section, name), entry.clause, entry.quote
     for section in ("uses", "provisions", "exceptions", "unenforced", "questions"):
         for index, entry in enumerate(getattr(document, section)):
-            yield policy.place(section, index), entry.clause, entry.quote
+            yield (section, index), entry.clause, entry.quote
     if document.amendments:
-        yield policy.place("amendments", "quote"), document.amendments.clause, document.amendments.quote
+        yield ("amendments", "quote"), document.amendments.clause, document.amendments.quote

@@ -5,20 +5,18 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from purposegate.findings import Finding, Location, Severity, did_you_mean, listed, shortened
+from purposegate.findings import Finding, Severity, did_you_mean, listed, shortened
 from purposegate.policy import document as models
 from purposegate.policy.document import Document
-from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, position, read_markup
 from purposegate.policy.names import check_names
 from purposegate.policy.policy import Policy
+from purposegate.policy.resolver import resolve
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -63,12 +61,14 @@ _SLUGS = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 class Reading:
     """What reading a policy gave: the policy unless a finding is an error, and all findings in the order of the file.
 
-    `source` is the text that was read, for excerpts; there is none where the bytes were no text.
+    `source` is the text that was read, for excerpts; there is none where the bytes were no text. `document` is what the policy was
+    resolved from, with all that only people read.
     """
 
     policy: Policy | None
     findings: tuple[Finding, ...]
     source: Source | None = None
+    document: Document | None = field(default=None, repr=False)
 
 
 def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
@@ -79,7 +79,7 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
     source = Source(text, path)
     findings = Findings()
     entries = _Entries(source, findings)
-    policy = None
+    policy = document = None
     # A tree of millions of parts holds no garbage: to look for it again and again would take a third of the time.
     collecting = gc.isenabled()
     gc.disable()
@@ -93,7 +93,9 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
     finally:
         if collecting:
             gc.enable()
-    return Reading(None if _any_error(findings) else policy, tuple(sorted(findings, key=_place)), source)
+    if policy is None or _any_error(findings):
+        policy = document = None
+    return Reading(policy, tuple(sorted(findings, key=_place)), source, document)
 
 
 class _Entries:
@@ -183,31 +185,6 @@ def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> Mapping[st
 
 
 def _policy(document: Document, tree: Map, source: Source, digest: str) -> Policy:
-    return Policy(
-        document=document,
-        digest=digest,
-        path=source.path,
-        categories=Hierarchy({name: entry.parent for name, entry in document.categories.items()}),
-        purposes=Hierarchy({name: _single(entry.parent) for name, entry in document.purposes.items()}),
-        recipients=Hierarchy({name: _single(entry.parent) for name, entry in document.recipients.items()}),
-        in_force_from=_in_force_from(document),
-        places={section: _places(tree[section], source) for section in _ENTRIES if tree.get(section)},
-    )
-
-
-def _single(parent: str | None) -> tuple[str, ...]:
-    return () if parent is None else (parent,)
-
-
-def _in_force_from(document: Document) -> datetime | None:
-    day = document.policy.effective
-    if day is None:
-        return None
-    zone = ZoneInfo(document.amendments.time_zone) if document.amendments else UTC
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
-
-
-def _places(written: Map | Seq, source: Source) -> dict[str | int, Location]:
-    if isinstance(written, Map):
-        return {key: source.location(at) for key, at in written.keys_at.items()}
-    return {index: source.location(at) for index, at in enumerate(written.items_at)}
+    written = {section: entries for section, entries in tree.items() if isinstance(entries, Map | Seq)}
+    places = {section: entries.keys_at if isinstance(entries, Map) else entries.items_at for section, entries in written.items()}
+    return resolve(document, digest=digest, path=source.path, places=places)

@@ -14,6 +14,7 @@ from typing import Final
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity, shortened
+from purposegate.policy.document import Document
 from purposegate.policy.loader import inspect
 from purposegate.policy.prose import Prose, uncited
 from purposegate.tools.usable import Usable, usable
@@ -24,6 +25,7 @@ class Subject:
     """What a rule looks at: a policy in order, its judge, its prose, and the names that somebody may use for something."""
 
     engine: Engine
+    document: Document
     prose: Prose
     usable: Usable
 
@@ -52,14 +54,14 @@ def lint(path: str | Path) -> Iterator[Finding]:
     """Yield everything there is to say about a policy file: what the reader, the prose and the rules find."""
     loaded = inspect(path)
     yield from loaded.findings
-    if loaded.policy is None or loaded.prose is None:
+    if loaded.policy is None or loaded.prose is None or loaded.document is None:
         return
     try:
         engine = Engine(loaded.policy)
     except PolicyError as error:
         yield from loaded.excerpted(error.findings)
         return
-    subject = Subject(engine, loaded.prose, usable(engine))
+    subject = Subject(engine, loaded.document, loaded.prose, usable(engine))
     for check in rules():
         yield from loaded.excerpted(check(subject))
 
@@ -77,7 +79,7 @@ def uncited_prose(subject: Subject) -> Iterator[Finding]:
     """
     policy = subject.engine.policy
     place = Location(policy.path, 1, 1)
-    for sentence in uncited(policy, subject.prose):
+    for sentence in uncited(subject.document, subject.prose):
         yield Finding("uncited-prose", Severity.WARNING, f"nothing cites “{shortened(sentence.text, 120)}”", place)
 
 
@@ -93,7 +95,7 @@ def open_question(subject: Subject) -> Iterator[Finding]:
         questions: []
     """
     policy = subject.engine.policy
-    for index, question in enumerate(policy.document.questions):
+    for index, question in enumerate(subject.document.questions):
         message = f"clause {question.clause}: {question.question}"
         yield Finding("open-question", Severity.NOTE, message, policy.place("questions", index))
 
@@ -160,7 +162,7 @@ def unused_condition(subject: Subject) -> Iterator[Finding]:
     Prefer:
         conditions: {}
     """
-    document = subject.engine.policy.document
+    document = subject.document
     required = {name for rule_ in (*document.uses, *document.provisions, *document.exceptions) for name in rule_.conditions}
     for name in document.conditions:
         if name not in required:

@@ -28,7 +28,7 @@ def usable(engine: Engine) -> Usable:
     What is permitted of a name is permitted of all under it (law 5), so that the lowest names tell of those above.
     """
     policy = engine.policy
-    context = Context(datetime.max.replace(tzinfo=UTC), frozenset(policy.document.conditions))
+    context = Context(datetime.max.replace(tzinfo=UTC), frozenset(policy.conditions))
     recipients = [*_recipients(engine)]
     categories: set[str] = set()
     purposes: set[str] = set()
@@ -56,9 +56,10 @@ def usable(engine: Engine) -> Usable:
 def _recipients(engine: Engine) -> Iterator[tuple[str, str, bool]]:
     """Give each recipient that a rule lists: its class, a name to ask with, and whether it acts for the controller."""
     policy = engine.policy
-    rules = (*policy.document.provisions, *policy.document.exceptions)
-    listed = {name for rule in rules if rule.recipients != ANY for name in rule.recipients}
-    anybody = any(rule.recipients == ANY for rule in rules)
+    rules = policy.rules
+    scopes = [rules.recipient_scopes.named(scope) for scope in set(rules.recipients[rules.uses :])]
+    listed = {name for names in scopes if names != ANY for name in names}
+    anybody = ANY in scopes
     for name in policy.recipients:
         role = policy.role(name)
         if role is Role.CONTROLLER or anybody or not listed.isdisjoint(policy.recipients.above(name)):
