@@ -9,7 +9,7 @@ import pytest
 from builders import a_document, a_folder, a_use_clause
 
 from purposegate import Gate, PolicyError
-from purposegate.policy.loader import inspect
+from purposegate.policy.inspection import inspect
 from purposegate.policy.prose import Prose, uncited
 
 TEXT = """We protect “your data”.

@@ -24,7 +24,8 @@ from purposegate import (
     Reason,
     Use,
 )
-from purposegate.policy.loader import inspect, load
+from purposegate.policy.inspection import inspect
+from purposegate.policy.loader import load
 from purposegate.policy.prose import uncited
 
 POLICY = load(SHIPPED)

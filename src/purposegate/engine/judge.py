@@ -27,10 +27,10 @@ from purposegate.policy.terms import ANY, INSTANCE_ID, NAME_LENGTH, RECIPIENT_LE
 _WITHOUT_INSTANCES: Final = frozenset({Role.CONTROLLER, Role.DATA_SUBJECT})
 _ACTS_FOR_THE_CONTROLLER: Final = frozenset({Role.CONTROLLER, Role.PROCESSOR})
 _RECORDED_BY_CHANNEL: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
-# How many cases are kept; how many clauses or names a denial shows of those that are near, and looks through for them.
-_CASES: Final = 4096
+# How many cases, and how many rules, are kept; how many clauses or names a denial shows, and looks through to find them.
+_KEPT: Final = 4096
 _SHOWN: Final = 12
-_LOOKED_THROUGH: Final = 256
+_LOOKED_THROUGH: Final = 64
 
 
 class Weighed(NamedTuple):
@@ -82,7 +82,7 @@ class _Question(NamedTuple):
 class Engine:
     """A compiled policy that decides: pure, total, without clock, disk or chance. Safe to share between threads."""
 
-    __slots__ = ("_cases", "_controller", "_grants", "_stamp", "_to_anybody", "_uses", "policy")
+    __slots__ = ("_cases", "_controller", "_grants", "_rules", "_stamp", "_to_anybody", "_uses", "policy")
 
     def __init__(self, policy: Policy) -> None:
         """Compile a policy; raise `PolicyError` where a `never` of it could be permitted."""
@@ -92,9 +92,10 @@ class Engine:
         self._grants = RuleIndex(rules, range(rules.uses, len(rules)))
         self._to_anybody: RuleIndex | None = None
         self._stamp = PolicyStamp(policy.id, policy.revision, policy.digest, policy.path)
-        self._controller = Reach(policy.recipients, policy.recipients.number(policy.controller))
-        # Cases of declared names, the same whichever thread works them out.
+        self._controller = policy.recipients.reach(policy.controller)
+        # Cases of declared names and rules that were asked for, the same whichever thread works them out.
         self._cases: dict[tuple[str, str, str, bool], _Case] = {}
+        self._rules: dict[int, Rule] = {}
         broken = list(breaches(self, self._uses, self._grants))
         if broken:
             raise PolicyError(broken)
@@ -221,22 +222,30 @@ class Engine:
         case = self._cases.get(key)
         if case is None:
             case = self._found(*key)
-            if len(self._cases) >= _CASES:
+            if len(self._cases) >= _KEPT:
                 self._cases.clear()
             self._cases[key] = case
         return case
 
     def _found(self, data_category: str, purpose: str, declared: str, alone: bool) -> _Case:  # noqa: FBT001 - one part of the key
         policy = self.policy
-        data = Reach(policy.categories, policy.categories.number(data_category))
-        why = Reach(policy.purposes, policy.purposes.number(purpose))
-        to = Reach(policy.recipients, policy.recipients.number(declared), alone)
+        data = policy.categories.reach(data_category)
+        why = policy.purposes.reach(purpose)
+        to = policy.recipients.reach(declared, alone=alone)
         role = policy.role(declared)
-        openers = [rule_of(policy, ordinal) for ordinal in covering(policy.rules, self._uses, data, why, None)]
+        openers = covering(policy.rules, self._uses, data, why, None)
         if role in _ACTS_FOR_THE_CONTROLLER:
-            openers = [rule for rule in openers if not rule.provision_only]
+            openers = [ordinal for ordinal in openers if ordinal not in policy.rules.provision_only]
         given = [] if role is Role.CONTROLLER else covering(policy.rules, self._grants, data, why, to)
-        return _Case(role, data, why, to, tuple(openers), tuple(rule_of(policy, ordinal) for ordinal in given))
+        return _Case(role, data, why, to, tuple(map(self._rule, openers)), tuple(map(self._rule, given)))
+
+    def _rule(self, ordinal: int) -> Rule:
+        rule = self._rules.get(ordinal)
+        if rule is None:
+            if len(self._rules) >= _KEPT:
+                self._rules.clear()
+            rule = self._rules[ordinal] = rule_of(self.policy, ordinal)
+        return rule
 
     def _openers(self, question: _Question) -> tuple[Weighed, ...]:
         case, context = question.case, question.context
@@ -351,11 +360,11 @@ class Engine:
     def _unlisted(self, question: _Question, openers: tuple[Weighed, ...], shortfalls: tuple[Shortfall, ...]) -> Decision:
         """Cite what opens the purpose and the provisions that list the recipient for something else."""
         case, rules = question.case, self.policy.rules
-        others = [
+        others = (
             ordinal
             for ordinal in self._grants.listing(None, _few(case.to), most=_LOOKED_THROUGH)
             if rules.kind(ordinal) is Kind.PROVISION and rules.recipient_scopes.overlaps(rules.recipients[ordinal], case.to)
-        ]
+        )
         listed = dict.fromkeys(
             name
             for ordinal in self._provisions_to_anybody().listing(case.purpose.above, (), case.data.above, most=_LOOKED_THROUGH)
@@ -381,8 +390,8 @@ class Engine:
             self._to_anybody = RuleIndex(rules, range(rules.uses, rules.uses + rules.provisions), by_recipient=False)
         return self._to_anybody
 
-    def _cited(self, ordinals: list[int]) -> tuple[Citation, ...]:
-        return _citations(rule_of(self.policy, ordinal) for ordinal in ordinals[:_SHOWN])
+    def _cited(self, ordinals: Iterable[int]) -> tuple[Citation, ...]:
+        return _citations(map(self._rule, islice(ordinals, _SHOWN)))
 
     def _verdict(
         self,

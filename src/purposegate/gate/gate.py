@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 from uuid import uuid4
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from purposegate.engine.decision import Decision, Reason
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
 from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.gate.settled import Settled, Triple
 from purposegate.gate.violation import PurposeViolation, headline
+from purposegate.gate.watcher import Digests, Watcher
 from purposegate.ledger.protocol import Ledger
 from purposegate.ledger.records import Records, Release
 from purposegate.ledger.showing import hitting, refuse_others, shown
+from purposegate.policy.files import Files
+from purposegate.policy.loader import load
 from purposegate.policy.policy import Policy
 from purposegate.policy.terms import CLAIM_ID, NOT_A_NAME, Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Sink
@@ -37,8 +42,6 @@ _T = TypeVar("_T")
 
 _log = logging.getLogger("purposegate")
 
-# Recipients' instances are the caller's to name, without number; the table of settled decisions is not theirs to fill.
-_SETTLED_LIMIT: Final = 65_536
 _NEVER_SETTLED: Final = frozenset(
     {
         Reason.NOT_IN_FORCE,
@@ -77,7 +80,8 @@ class _Snapshot:
     """One policy, compiled, and what was settled under it. A decision is made by one snapshot from beginning to end."""
 
     engine: Engine
-    settled: dict[tuple[str, str, str | None], Decision] = field(default_factory=dict)
+    kept: Settled
+    settled: dict[Triple, Decision]
 
 
 def _utc_now() -> datetime:
@@ -92,7 +96,21 @@ class Gate:
     records every decision. `clock` gives the instant of a decision, with its time zone.
     """
 
-    __slots__ = ("_bound", "_clock", "_facts", "_ledger", "_lock", "_observe", "_path", "_snapshot", "_trail")
+    __slots__ = (
+        "__weakref__",
+        "_bound",
+        "_clock",
+        "_facts",
+        "_ledger",
+        "_lock",
+        "_observe",
+        "_path",
+        "_refused",
+        "_signed_by",
+        "_snapshot",
+        "_trail",
+        "_watcher",
+    )
 
     def __init__(
         self,
@@ -111,9 +129,13 @@ class Gate:
         self._observe = observe
         self._clock = clock
         self._path: Path | None = None
+        self._signed_by: Path | None = None
         self._lock = Lock()
         self._bound: WeakSet[BoundGate] = WeakSet()
+        self._refused: PurposegateError | None = None
+        self._watcher: Watcher | None = None
         self._snapshot = self._compiled(policy)
+        _gates.add(self)
 
     @classmethod
     def load(
@@ -125,10 +147,22 @@ class Gate:
         trail: Sink | None = None,
         observe: Observe | None = None,
         clock: Clock = _utc_now,
+        signed_by: str | Path | None = None,
+        watch: bool = False,
     ) -> Gate:
-        """Read a policy file and its prose; raise `PolicyError` with everything that is wrong with them."""
-        gate = cls(_load(path), facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock)
+        """Read a policy file, in YAML with its prose or compiled; raise `PolicyError` with everything that is wrong with it.
+
+        `signed_by` is a file of Ed25519 public keys in PEM (extra `sign`): the policy must be compiled and signed by one of them,
+        also when it is loaded again. With `watch`, a thread loads it again within seconds of a change of its files; what
+        cannot be used is logged, kept as `refused`, and leaves the last good policy in force. `close` ends the watching.
+        """
+        files = Files()
+        policy = load(path, signed_by=signed_by, files=files)
+        gate = cls(policy, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock)
         gate._path = Path(path).absolute()  # a later change of the working directory means no other file
+        gate._signed_by = None if signed_by is None else Path(signed_by).absolute()
+        if watch:
+            gate._watcher = Watcher(files.digests, partial(_reloaded, ref(gate)))
         return gate
 
     @property
@@ -197,23 +231,47 @@ class Gate:
     def reload(self) -> None:
         """Read the policy file again and put it in force, in one step.
 
-        Raises `PolicyError` where it cannot be used; the policy that was in force stays so.
+        Raises `PolicyError` where it cannot be used, `PurposegateError` where the keys cannot that it must be signed by; the policy
+        that was in force stays so.
         """
+        self._reload(Files())
+
+    @property
+    def refused(self) -> PurposegateError | None:
+        """Why the file was not put in force when it was last read; None where it was."""
+        return self._refused
+
+    def close(self) -> None:
+        """Watch the files no more; the gate itself goes on."""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+
+    def _reload(self, files: Files) -> None:
         with self._lock:
             if self._path is None:
                 raise PurposegateError("the gate was made from a policy in memory; there is no file to read again")
             try:
-                snapshot = self._compiled(_load(self._path))
+                snapshot = self._compiled(load(self._path, signed_by=self._signed_by, files=files))
                 _refuse_another(self.policy, snapshot.engine.policy)
-            except PolicyError as error:
+            except PurposegateError as error:
                 stays = f"revision {self.policy.revision} of `{self.policy.id}` stays in force"
                 error.add_note(stays)
+                self._refused = error
                 _log.error("the policy was not reloaded, %s: %s", stays, error)
                 raise
             self._snapshot = snapshot
             # INVARIANT: after the swap, so that a bound gate that fills its new table finds the new snapshot.
             for bound in self._bound:
                 bound._permitted = {}  # noqa: SLF001 - a bound gate is a part of this one
+            self._refused = None
+            _log.info("revision %s of `%s` is in force", self.policy.revision, self.policy.id)
+
+    def _begin_again(self) -> None:
+        """Go on in a child process: another thread may have held the lock, and none is left to watch."""
+        self._lock = Lock()
+        if self._watcher is not None:
+            self._watcher.start()
 
     def _compiled(self, policy: Policy) -> _Snapshot:
         declared = {name for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
@@ -222,7 +280,8 @@ class Gate:
             raise PolicyError(wrong)
         for name in sorted(declared - self._facts.keys()):
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
-        return _Snapshot(Engine(policy))
+        settled = Settled()
+        return _Snapshot(Engine(policy), settled, settled.table)
 
     def _release(self, use: Use) -> Decision:
         at = self._clock()
@@ -369,11 +428,32 @@ class BoundGate:
         return self._gate.decide(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
 
 
-def _load(path: str | Path) -> Policy:
-    # Reading YAML needs pydantic and PyYAML, a tenth of a second to import: paid by who reads a file, not by every importer.
-    from purposegate.policy.loader import load  # noqa: PLC0415 - as said above
+# Every gate there is, to be put in order after a fork.
+_gates: WeakSet[Gate] = WeakSet()
 
-    return load(path)
+
+def _after_fork() -> None:
+    for gate in list(_gates):
+        gate._begin_again()  # noqa: SLF001 - a gate's own business
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _reloaded(watched: ref[Gate]) -> Digests | None:
+    """Reload a gate whose files have changed; give what was read, or None where the gate is gone."""
+    gate = watched()
+    if gate is None:
+        return None
+    files = Files()
+    try:
+        gate._reload(files)  # noqa: SLF001 - as above
+    except PurposegateError:
+        pass  # logged, and kept for whoever asks
+    except Exception as error:  # noqa: BLE001 - whatever it is, the last good policy stays, and the watching goes on
+        _log.error("the policy was not reloaded: %s", type(error).__name__)
+    return files.digests
 
 
 def _refuse_another(old: Policy, new: Policy) -> None:
@@ -422,8 +502,5 @@ def _text(value: object) -> str:
 
 def _settle(snapshot: _Snapshot, use: Use, decision: Decision) -> None:
     """Keep a decision that will be the same until the policy changes."""
-    if use.channel is not None or decision.reason in _NEVER_SETTLED:
-        return
-    if len(snapshot.settled) >= _SETTLED_LIMIT:
-        snapshot.settled.clear()
-    snapshot.settled[use.data_category, use.purpose, use.recipient] = decision
+    if use.channel is None and decision.reason not in _NEVER_SETTLED:
+        snapshot.kept.keep((use.data_category, use.purpose, use.recipient), decision)

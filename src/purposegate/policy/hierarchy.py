@@ -81,6 +81,11 @@ class Hierarchy:
         """Give the name that has a number."""
         return self._names[number]
 
+    def reach(self, name: str, *, alone: bool = False) -> Reach:
+        """Give what a declared name reaches, or an instance of it, under which nothing lies."""
+        number = self._numbers[name]
+        return Reach(self, number, self.numbers_above(number), alone)
+
     def numbers_above(self, number: int) -> frozenset[int]:
         """Give the numbers of what a name lies under, itself included."""
         known = self._above.get(number)
@@ -102,19 +107,15 @@ class Hierarchy:
 
 
 class Reach(NamedTuple):
-    """What one name lies under, and what it overlaps, as numbers of a hierarchy.
+    """What one name lies under, itself included, and what it overlaps, as numbers of a hierarchy.
 
     `alone` tells that nothing lies under it: an instance of a class overlaps what it lies under, and nothing beside it.
     """
 
     hierarchy: Hierarchy
     number: int
-    alone: bool = False
-
-    @property
-    def above(self) -> frozenset[int]:
-        """What the name lies under, itself included."""
-        return self.hierarchy.numbers_above(self.number)
+    above: frozenset[int]
+    alone: bool
 
     @property
     def overlapping(self) -> frozenset[int]:

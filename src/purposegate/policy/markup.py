@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol
 import yaml
 
 from purposegate.findings import Finding, Location, Severity, excerpt, shortened
+from purposegate.policy.terms import SIZE_LIMIT
 
-SIZE_LIMIT: Final = 16 * 1024 * 1024
 NESTING_LIMIT: Final = 32
 FINDINGS_LIMIT: Final = 1000
 _SECTION_DEPTH: Final = 2

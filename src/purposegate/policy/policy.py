@@ -41,9 +41,10 @@ class Never(NamedTuple):
 class Policy:
     """One revision of a policy, with its names resolved. It needs neither the file nor the models that the file was read by.
 
-    `digest` is the SHA-256 of the file as hexadecimal text, `path` where it stood. `roles` gives each declared recipient the role
-    at the root of its tree, `conditions` each condition who can establish it. `in_force_from` is the instant at which the
-    effective day begins in the policy's time zone, or None where the policy states no day.
+    `prose` is the file with the published text, `digest` the SHA-256 of the policy's own file as hexadecimal text, `path` where it
+    stood. `roles` gives each declared recipient the role at the root of its tree, `conditions` each condition who can establish
+    it. `in_force_from` is the instant at which the effective day begins in the policy's time zone, or None where the policy
+    states no day.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Policy:
     controller: str
     revision: str
     contact: str
+    prose: str
     digest: str
     path: str
     categories: Hierarchy = field(repr=False)
@@ -83,3 +85,15 @@ class Policy:
         first = {"uses": 0, "provisions": rules.uses, "exceptions": rules.uses + rules.provisions}[section]
         count = {"uses": rules.uses, "provisions": rules.provisions, "exceptions": rules.exceptions}[section]
         return rules.places[first : first + count]
+
+
+def roles(recipients: Hierarchy, at_roots: Mapping[str, Role]) -> dict[str, Role]:
+    """Give each recipient the role at the root of its tree; raise `KeyError` for a root without one."""
+    found: dict[str, Role] = {}
+    for name in recipients:
+        way = [name]
+        while way[-1] not in found and (parents := recipients.parents(way[-1])):
+            way.append(parents[0])
+        role = found.get(way[-1]) or at_roots[way[-1]]
+        found.update(dict.fromkeys(way, role))
+    return found

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from purposegate.policy.document import Document, Provision, UseClause
 from purposegate.policy.hierarchy import Hierarchy
-from purposegate.policy.policy import RULES, Never, Objection, Places, Policy
+from purposegate.policy.policy import RULES, Never, Objection, Places, Policy, roles
 from purposegate.policy.rules import Kind, Rules, RulesWriter
-from purposegate.policy.terms import ANY, Role
+from purposegate.policy.terms import ANY
 
 
 def resolve(document: Document, *, digest: str, path: str, places: Places) -> Policy:
@@ -25,6 +25,7 @@ def resolve(document: Document, *, digest: str, path: str, places: Places) -> Po
         controller=header.controller,
         revision=header.revision,
         contact=header.contact,
+        prose=header.prose,
         digest=digest,
         path=path,
         categories=categories,
@@ -42,18 +43,6 @@ def resolve(document: Document, *, digest: str, path: str, places: Places) -> Po
         in_force_from=_in_force_from(document),
         places={section: kept for section, kept in places.items() if section not in RULES},
     )
-
-
-def roles(recipients: Hierarchy, at_roots: Mapping[str, Role]) -> dict[str, Role]:
-    """Give each recipient the role at the root of its tree; raise `KeyError` for a root without one."""
-    found: dict[str, Role] = {}
-    for name in recipients:
-        way = [name]
-        while way[-1] not in found and (parents := recipients.parents(way[-1])):
-            way.append(parents[0])
-        role = found.get(way[-1]) or at_roots[way[-1]]
-        found.update(dict.fromkeys(way, role))
-    return found
 
 
 def _single(parent: str | None) -> tuple[str, ...]:

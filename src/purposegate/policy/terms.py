@@ -33,6 +33,8 @@ class ShownBy(StrEnum):
     FACT = "fact"
 
 
+# A policy file, written or compiled, is at most this large, in bytes.
+SIZE_LIMIT: Final = 16 * 1024 * 1024
 # A declared name, and a recipient with its instance, are at most this long: what is longer is no name.
 NAME_LENGTH: Final = 100
 RECIPIENT_LENGTH: Final = 256

@@ -15,7 +15,7 @@ from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity, shortened
 from purposegate.policy.document import Document
-from purposegate.policy.loader import inspect
+from purposegate.policy.inspection import inspect
 from purposegate.policy.prose import Prose, uncited
 from purposegate.tools.usable import Usable, usable
 

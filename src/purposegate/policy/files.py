@@ -1,0 +1,40 @@
+"""Files read at once and whole, or a finding that says why not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from purposegate.findings import Finding, Location, Severity
+from purposegate.policy.terms import SIZE_LIMIT
+
+
+class Files:
+    """Reads files, and keeps by absolute path the SHA-256 of what each held; None for one that could not be read."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.digests: dict[Path, str | None] = {}
+
+    def read(self, path: Path, what: str) -> tuple[bytes | None, Finding]:
+        """Read a file, and no more of it than a policy may have; where that fails, the finding says why."""
+        kept = path.absolute()  # whatever the working directory is when somebody looks again
+        self.digests[kept] = None
+        refusal = complaint("unreadable", f"{what} cannot be read", path)
+        try:
+            if path.exists() and not path.is_file():
+                return None, replace(refusal, help="it is a folder or a device; name a file")
+            with path.open("rb") as file:
+                data = file.read(SIZE_LIMIT + 1)
+        except OSError as error:
+            return None, replace(refusal, help=(error.strerror or "the file cannot be opened").lower())
+        except ValueError:
+            return None, replace(refusal, help="the path is not one")
+        self.digests[kept] = hashlib.sha256(data).hexdigest()
+        return data, refusal
+
+
+def complaint(slug: str, message: str, path: str | Path) -> Finding:
+    """Complain of a file as a whole."""
+    return Finding(slug, Severity.ERROR, message, Location(str(path), 1, 1))

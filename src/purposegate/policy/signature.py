@@ -1,0 +1,85 @@
+"""Signatures of compiled policies: Ed25519 (RFC 8032), over the bytes of the policy and a word that says what they are.
+
+Needs the extra `sign`; nothing else of the package imports it.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from purposegate.errors import PurposegateError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+# What is signed begins with this, so that a signature given for something else cannot be taken for one of a policy.
+_CONTEXT: Final = b"purposegate compiled policy 1\n"
+_PUBLIC_KEY: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----")
+
+
+def sign(body: bytes, private_key: bytes) -> str:
+    """Sign a compiled policy's bytes with an Ed25519 private key in PEM (PKCS #8, without a passphrase); give base64 text.
+
+    Raises `PurposegateError` where the key is not one, or the extra is not installed.
+    """
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - an optional extra
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise _not_installed() from None
+    try:
+        key = load_pem_private_key(private_key, password=None)
+    except (TypeError, ValueError):  # a passphrase is needed; or it is no key
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise PurposegateError("the signing key is no Ed25519 private key in PEM without a passphrase")
+    return b64encode(key.sign(_CONTEXT + body)).decode()
+
+
+def is_signed(body: bytes, signature: str, public_keys: bytes) -> bool:
+    """Tell whether one of some public keys, in PEM one after the other, signed a compiled policy's bytes.
+
+    Raises `PurposegateError` where there is no key at all, one is not Ed25519's, or the extra is not installed.
+    """
+    keys = _public_keys(public_keys)
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an optional extra; `_public_keys` said so if it is not there
+
+    try:
+        value = b64decode(signature, validate=True)
+    except ValueError:
+        return False
+    for key in keys:
+        try:
+            key.verify(value, _CONTEXT + body)
+        except InvalidSignature:
+            continue
+        return True
+    return False
+
+
+def _public_keys(pem: bytes) -> Sequence[Ed25519PublicKey]:
+    try:
+        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - an optional extra
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an optional extra
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise _not_installed() from None
+    keys = []
+    for block in _PUBLIC_KEY.findall(pem):
+        try:
+            key = load_pem_public_key(block)
+        except (ValueError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, Ed25519PublicKey):
+            raise PurposegateError("a key that a policy must be signed by is no Ed25519 public key in PEM")
+        keys.append(key)
+    if not keys:
+        raise PurposegateError("the file of keys that a policy must be signed by holds no public key in PEM")
+    return keys
+
+
+def _not_installed() -> PurposegateError:
+    return PurposegateError("signatures need an extra: pip install 'purposegate[sign]'")
