@@ -28,7 +28,7 @@ def commands() -> str:
         function = command.callback
         assert function is not None
         first = inspect.cleandoc(function.__doc__ or "").splitlines()[0]
-        lines.append(f"| `purposegate {function.__name__}` | {first} |")
+        lines.append(f"| `purposegate {command.name or function.__name__}` | {first} |")
     return "\n".join(lines)
 
 

@@ -151,9 +151,9 @@ class _Reading:
     def policy(self) -> Policy:
         """Put the policy together."""
         written = self.written
-        given = roles(self.recipients, {name: Role(role) for name, role in _named(written["roles"])})
-        roots = [name for name, role in given.items() if role is Role.CONTROLLER and not self.recipients.parents(name)]
-        _hold(roots == [written["controller"]])
+        at_roots = {name: Role(role) for name, role in _named(written["roles"])}
+        _hold(at_roots.keys() == {name for name in self.recipients if not self.recipients.parents(name)})
+        _hold([name for name, role in at_roots.items() if role is Role.CONTROLLER] == [written["controller"]])
         begins = written["in_force_from"]
         in_force_from = None if begins is None else datetime.fromisoformat(begins)
         _hold(in_force_from is None or in_force_from.tzinfo is not None)
@@ -162,7 +162,7 @@ class _Reading:
             categories=self.categories,
             purposes=self.purposes,
             recipients=self.recipients,
-            roles=given,
+            roles=roles(self.recipients, at_roots),
             channels=self.channels,
             conditions=self.conditions,
             rules=self._rules(written["rules"]),

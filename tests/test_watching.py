@@ -1,0 +1,229 @@
+"""A watched policy: whichever way its files change, the new one comes into force or the last good one stays; also after a fork."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import PROSE, a_document, a_folder, a_policy, as_yaml
+
+from purposegate import Gate, PolicyError
+from purposegate.gate import watcher
+from purposegate.policy.compiled import compiled
+
+DENIES: dict[str, Any] = {"uses": [], "provisions": [], "policy": {"revision": "2"}}
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watcher, "EVERY", 0.01)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Gate]:
+    gate = Gate.load(a_folder(tmp_path), watch=True)
+    yield gate
+    gate.close()
+
+
+def comes_true(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    """Wait for something that another thread brings about."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def stays(condition: Callable[[], bool], seconds: float = 0.15) -> bool:
+    return not comes_true(lambda: not condition(), seconds)
+
+
+def revision(gate: Gate, expected: str) -> bool:
+    return comes_true(lambda: gate.policy.revision == expected)
+
+
+def in_place(path: Path, text: bytes) -> None:
+    path.write_bytes(text)
+
+
+def by_renaming(path: Path, text: bytes) -> None:
+    new = path.with_name("new")
+    new.write_bytes(text)
+    new.replace(path)
+
+
+def by_deleting_first(path: Path, text: bytes) -> None:
+    path.unlink()
+    time.sleep(0.05)
+    path.write_bytes(text)
+
+
+@pytest.mark.parametrize("write", [in_place, by_renaming, by_deleting_first])
+def test_a_file_that_changes_comes_into_force(watched: Gate, tmp_path: Path, write: Any) -> None:
+    bound = watched.bind("shipping")
+    assert bound.check("email_address")
+
+    write(tmp_path / "shop.yaml", as_yaml(a_document(**DENIES)))
+
+    assert revision(watched, "2")
+    assert not watched.decide("email_address", "shipping")
+    assert not bound.decide("email_address")
+    assert comes_true(lambda: watched.refused is None)
+
+
+def test_a_folder_that_is_swapped_beneath_a_link_comes_into_force(tmp_path: Path) -> None:
+    """As a ConfigMap is mounted: policy.yaml -> ..data/policy.yaml, ..data -> ..1, and one renaming swaps ..data."""
+    for name, parts in (("..1", {}), ("..2", DENIES)):
+        (tmp_path / name).mkdir()
+        a_folder(tmp_path / name, **parts)
+    (tmp_path / "..data").symlink_to("..1")
+    for name in ("shop.yaml", "shop.txt"):
+        (tmp_path / name).symlink_to(f"..data/{name}")
+    gate = Gate.load(tmp_path / "shop.yaml", watch=True)
+
+    (tmp_path / "..data_tmp").symlink_to("..2")
+    (tmp_path / "..data_tmp").replace(tmp_path / "..data")
+
+    assert revision(gate, "2")
+    gate.close()
+
+
+def test_a_compiled_policy_is_watched_too(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_bytes(compiled(a_policy()))
+    gate = Gate.load(path, watch=True)
+
+    path.write_bytes(compiled(a_policy(**DENIES)))
+
+    assert revision(gate, "2")
+    gate.close()
+
+
+def test_a_bad_file_leaves_the_last_good_policy_in_force_and_is_reported_once(
+    watched: Gate, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "purposegate")
+
+    (tmp_path / "shop.yaml").write_bytes(b"purposegate: 1\n")
+
+    assert comes_true(lambda: watched.refused is not None)
+    assert stays(lambda: watched.policy.revision == "1")
+    assert isinstance(watched.refused, PolicyError)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "revision 1 of `shop` stays in force" in caplog.text
+
+    (tmp_path / "shop.yaml").write_bytes(as_yaml(a_document(**DENIES)))
+
+    assert revision(watched, "2")
+    assert comes_true(lambda: watched.refused is None)
+    assert caplog.records[-1].getMessage() == "revision 2 of `shop` is in force"
+
+
+def test_the_prose_is_watched_with_the_policy(watched: Gate, tmp_path: Path) -> None:
+    (tmp_path / "shop.txt").write_text("We promise nothing.")
+    assert comes_true(lambda: watched.refused is not None)
+
+    (tmp_path / "shop.txt").write_text(PROSE)
+    assert comes_true(lambda: watched.refused is None)
+
+
+def test_a_prose_that_arrives_after_its_policy_is_waited_for(watched: Gate, tmp_path: Path) -> None:
+    document = a_document(policy={"revision": "2", "prose": "new.txt"})
+    (tmp_path / "shop.yaml").write_bytes(as_yaml(document))
+    assert comes_true(lambda: watched.refused is not None)
+
+    (tmp_path / "new.txt").write_text(PROSE)
+
+    assert revision(watched, "2")
+
+
+def test_a_file_that_is_still_being_written_is_not_taken_for_a_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of this one would be in order, and say less than the whole."""
+    monkeypatch.setattr(watcher, "EVERY", 0.1)
+    gate = Gate.load(a_folder(tmp_path), watch=True)
+    lines = [*(f"# {number}\n".encode() for number in range(30)), as_yaml(a_document(**DENIES))]
+
+    with (tmp_path / "shop.yaml").open("wb", buffering=0) as file:
+        for line in lines:
+            file.write(line)
+            time.sleep(0.02)
+
+    assert gate.refused is None
+    assert revision(gate, "2")
+    gate.close()
+
+
+def test_a_change_within_one_tick_of_the_clock_and_of_the_same_length_is_seen(watched: Gate, tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    text = path.read_bytes()
+    stamp = path.stat()
+    assert stays(lambda: watched.policy.revision == "1", 0.05)
+
+    path.write_bytes(text.replace(b'"revision": "1"', b'"revision": "7"'))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+    assert revision(watched, "7")
+
+
+def test_a_closed_gate_goes_on_and_watches_no_more(watched: Gate, tmp_path: Path) -> None:
+    watched.close()
+    watched.close()
+
+    a_folder(tmp_path, **DENIES)
+
+    assert stays(lambda: watched.policy.revision == "1")
+    watched.reload()
+    assert watched.policy.revision == "2"
+
+
+def watching() -> int:
+    return sum(thread.name == "purposegate-watch" for thread in threading.enumerate())
+
+
+def test_a_gate_that_nobody_holds_is_watched_no_more(tmp_path: Path) -> None:
+    assert comes_true(lambda: watching() == 0)
+    gate = Gate.load(a_folder(tmp_path), watch=True)
+    assert watching() == 1
+
+    del gate
+    gc.collect()
+    a_folder(tmp_path, **DENIES)
+
+    assert comes_true(lambda: watching() == 0)
+
+
+def test_a_gate_that_is_not_asked_to_watch_does_not(tmp_path: Path) -> None:
+    assert comes_true(lambda: watching() == 0)
+
+    gate = Gate.load(a_folder(tmp_path))
+
+    assert (watching(), gate.refused) == (0, None)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tested
+def test_a_forked_process_watches_for_itself_and_waits_for_no_lock(watched: Gate, tmp_path: Path) -> None:
+    """The parent forks while another thread is reloading: the child must not wait for a lock that nobody will give back."""
+    with watched._lock:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                watched.bind("shipping")
+                a_folder(tmp_path, **DENIES)
+                code = 0 if revision(watched, "2") else 2
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert revision(watched, "2")
