@@ -239,3 +239,50 @@ def test_the_schema_takes_the_shipped_policy_and_refuses_what_the_reader_refuses
     ):
         assert list(validator.iter_errors(spoilt)) != []
     assert SHIPPED.read_text().startswith("# yaml-language-server: $schema=purposegate.schema.json\n")
+
+
+def test_a_policy_is_compiled_signed_used_and_found_stale(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - for this test only
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415 - as above
+
+    source = a_folder(tmp_path)
+    output, key = tmp_path / "shop.json", tmp_path / "key.pem"
+    key.write_bytes(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    arguments = ["compile", str(source), "-o", str(output)]
+
+    made = run(*arguments, "--sign", str(key))
+    described = json.loads(run(*arguments, "--check", "--format", "json").stdout)
+    used = run("check", "email_address", "shipping", "carrier/ups", "--policy", str(output))
+    a_folder(tmp_path, provisions=[])
+    stale = run(*arguments, "--check")
+    linted = run("lint", str(output))
+
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.splitlines()[0] == f"{output}: revision 1 of `shop`, signed"
+    assert (described["id"], described["revision"], described["signed"]) == ("shop", "1", True)
+    assert used.returncode == 0
+    assert f"see: {source}:1:" in used.stdout
+    assert (stale.returncode, stale.stdout.strip()) == (
+        1,
+        f"{output}:1:1: error[stale] the compiled policy is not that of its source",
+    )
+    assert linted.returncode == 1
+    assert "a compiled policy is looked at in its source" in linted.stdout
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["key.pem", "shop.json", "shop.txt", "shop.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["policies/en-japan-video-interview.yaml", "-o", "/nowhere/x.json"], "the compiled policy was not written: no such file"),
+        (["nowhere.yaml", "-o", "x.json"], "error[unreadable] the policy cannot be read"),
+        (["policies/en-japan-video-interview.yaml", "-o", "x.json", "--sign", "README.md"], "the signing key is no Ed25519"),
+        (["policies/en-japan-video-interview.yaml", "-o", "x.json", "--sign", "nowhere"], "the signing key cannot be read"),
+    ],
+)
+def test_what_cannot_be_compiled_is_said_and_leaves_nothing_behind(arguments: list[str], message: str) -> None:
+    done = run("compile", *arguments)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (ROOT / "x.json").exists()

@@ -180,7 +180,7 @@ def test_code_that_catches_everyday_errors_does_not_swallow_a_denial(swallowed: 
         {"email_address": 1},
         object(),
     ],
-    ids=repr,
+    ids=range(14),
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_what_is_no_name_is_denied_and_not_repeated(name: Any, place: int) -> None:

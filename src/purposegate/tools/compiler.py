@@ -51,14 +51,15 @@ def write(data: bytes, output: str | Path) -> None:
         raise PurposegateError(f"the compiled policy was not written: {reason}") from None
 
 
-def refuse_stale(data: bytes, output: str | Path) -> None:
-    """Raise `PolicyError` where a file is not the compiled form of the same policy; who signed it is left aside."""
+def is_signed(data: bytes, output: str | Path) -> bool:
+    """Tell whether a file bears a signature; raise `PolicyError` where it is not the compiled form of the same policy."""
     there, refusal = Files().read(Path(output), "the compiled policy")
     if there is None:
         raise PolicyError([refusal])
     try:
-        if opened(there)[0] == opened(data)[0]:
-            return
+        body, signature = opened(there)
     except Damaged:
-        pass  # what is damaged is not current either
-    raise PolicyError([complaint("stale", "the compiled policy is not that of its source", output)])
+        body, signature = b"", None  # what is damaged is not current either
+    if body != opened(data)[0]:
+        raise PolicyError([complaint("stale", "the compiled policy is not that of its source", output)])
+    return signature is not None
