@@ -236,7 +236,7 @@ VIOLATIONS = [
         with_claim("improves_public_health"),
     ),
     Violation(
-        "4(2)D: “difficult” instead of “interferes”",
+        "4(2)D: difficult instead of interferes",
         to_police("cooperate_with_public_body"),
         Reason.UNLISTED_RECIPIENT,
         "4(2)D",
@@ -304,7 +304,7 @@ VIOLATIONS = [
         with_objection("refuse_cookies"),
     ),
     Violation(
-        "8(2): the “external company” of the beacons",
+        "8(2): the external company of the beacons",
         Use("access_history", "obtain_statistics", "third_party/beacons"),
         Reason.UNLISTED_RECIPIENT,
         "8(1)",
