@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
@@ -359,21 +359,25 @@ def test_a_claim_that_its_requester_approved_or_nobody_is_none(approver: str) ->
 
 
 PERMITTED = [
-    (to_police("comply_with_law"), with_claim("required_by_law"), "4(2)A"),
-    (to_police("protect_life_body_or_assets"), with_claim("protects_life_body_or_assets", "consent_difficult"), "4(2)B"),
-    (to_police("promote_public_health"), with_claim("improves_public_health", "consent_difficult"), "4(2)C"),
-    (to_police("cooperate_with_public_body"), with_claim("cooperates_with_public_body", "consent_would_interfere"), "4(2)D"),
-    (to_mailer(), with_agreement(*BOTH_AGREED), "5"),
-    (Use("name", "respond_to_disclosure_request", "data_subject", subject="s1"), with_objection("suspend_use"), "6(2)"),
-    (Use("email_address", "send_service_email", subject="s1"), with_objection("suspend_provision"), "3(2)"),
-    (Use("email_address", "send_service_email", subject="s1"), with_objection("refuse_cookies"), "3(2)"),
+    (to_police("comply_with_law"), lambda: with_claim("required_by_law"), "4(2)A"),
+    (to_police("protect_life_body_or_assets"), lambda: with_claim("protects_life_body_or_assets", "consent_difficult"), "4(2)B"),
+    (to_police("promote_public_health"), lambda: with_claim("improves_public_health", "consent_difficult"), "4(2)C"),
+    (
+        to_police("cooperate_with_public_body"),
+        lambda: with_claim("cooperates_with_public_body", "consent_would_interfere"),
+        "4(2)D",
+    ),
+    (to_mailer(), lambda: with_agreement(*BOTH_AGREED), "5"),
+    (Use("name", "respond_to_disclosure_request", "data_subject", subject="s1"), lambda: with_objection("suspend_use"), "6(2)"),
+    (Use("email_address", "send_service_email", subject="s1"), lambda: with_objection("suspend_provision"), "3(2)"),
+    (Use("email_address", "send_service_email", subject="s1"), lambda: with_objection("refuse_cookies"), "3(2)"),
 ]
 
 
-@pytest.mark.parametrize(("use", "ledger", "clause"), PERMITTED, ids=lambda value: getattr(value, "purpose", None))
-def test_what_the_prose_allows_is_permitted_by_its_clause(use: Use, ledger: MemoryLedger, clause: str) -> None:
+@pytest.mark.parametrize(("use", "a_new_ledger", "clause"), PERMITTED, ids=lambda value: getattr(value, "purpose", None))
+def test_what_the_prose_allows_is_permitted_by_its_clause(use: Use, a_new_ledger: Callable[[], MemoryLedger], clause: str) -> None:
     """A policy that denied everything would stop every violation, too."""
-    gate = Gate(POLICY, ledger=ledger, clock=lambda: NOW)
+    gate = Gate(POLICY, ledger=a_new_ledger(), clock=lambda: NOW)
 
     decision = gate.check(use.data_category, use.purpose, use.recipient, subject=use.subject, channel=use.channel, claim=use.claim)
 
