@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 SCHEMA := policies/purposegate.schema.json
 
-.PHONY: demo test bench bench-quick lint prove schema clean
+.PHONY: demo test bench bench-quick lint prove laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -12,12 +12,25 @@ demo: .venv/run.stamp
 test: .venv/dev.stamp
 	@$(BIN)/python -m pytest
 
-# Millions of generated uses instead of thousands; minutes, not seconds.
-prove: .venv/dev.stamp
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py -p no:randomly
+# A million generated uses and the whole shipped policy against two other judges; one gate under threads and forks.
+prove: .venv/peers.stamp
+	@$(BIN)/python proofs/prove.py
+	@$(BIN)/python proofs/shared.py
 
-bench: .venv/dev.stamp
-	@$(BIN)/python benchmarks/bench.py
+# The property tests with thousands of cases instead of a hundred; half an hour.
+laws: .venv/dev.stamp
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py tests/test_compiled.py tests/test_fuzz.py -p no:randomly
+
+# Every small change to the judge, the door and the reader that no test notices is a finding; about an hour.
+mutants: .venv/mutants.stamp
+	@$(BIN)/python proofs/mutants.py
+
+# Bytes that a fuzzer makes up, guided by what the reader does with them.
+fuzz: .venv/fuzz.stamp
+	@$(BIN)/python proofs/fuzz_reader.py
+
+bench: .venv/peers.stamp
+	@$(BIN)/python benchmarks/bench.py --peers
 
 bench-quick: .venv/dev.stamp
 	@$(BIN)/python benchmarks/bench.py --quick
@@ -44,6 +57,11 @@ clean:
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet --editable .
 	@$(BIN)/purposegate schema > $(SCHEMA)
+	@touch $@
+
+.venv/peers.stamp .venv/mutants.stamp .venv/fuzz.stamp: .venv/%.stamp: pyproject.toml .venv/dev.stamp
+	@echo "installing what \`make $(MAKECMDGOALS)\` needs (once)" >&2
+	@$(BIN)/python -m pip install --quiet --group $*
 	@touch $@
 
 .venv/dev.stamp: pyproject.toml .venv/run.stamp

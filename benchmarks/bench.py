@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import scale
 from hostile import HONEST, HOSTILE, measured
 
 from purposegate import Gate, PurposeViolation
@@ -55,6 +56,7 @@ def main() -> int:
         *steady(lambda: hot_path(15 if asked.quick else 41)),
         *steady(lambda: cold_start(7 if asked.quick else 21)),
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
+        *steady(lambda: large_policies(3 if asked.quick else 11)),
     ]
     table = "\n".join(
         [
@@ -235,6 +237,21 @@ def hostile_files(rounds: int) -> list[Row]:
             worst,
             2.0,
         )
+    ]
+
+
+def large_policies(rounds: int) -> list[Row]:
+    """Measure what a policy of many provisions costs to ask, to hold and to load."""
+    grown = scale.growth(rounds)
+    held = scale.memory()
+    yaml, compiled = scale.loading(rounds)
+    grows = f"a permitted `check`, grown from the shipped policy to {scale.LARGE:,} provisions"
+    return [
+        Row(f"{grows}, skewed stream", grown["skewed"].against, grown["skewed"].figure, grown["skewed"].ratio, 1.3),
+        Row(f"{grows}, distinct triples", grown["distinct"].against, grown["distinct"].figure, grown["distinct"].ratio, 1.3),
+        Row(f"the engine's tables for {scale.LARGE:,} provisions", held.against, held.figure, held.ratio, 1.0),
+        Row(f"`Gate.load` of {scale.LOADED:,} provisions in YAML", yaml.against, yaml.figure, yaml.ratio, 0.5),
+        Row("`Gate.load` of the same, compiled", compiled.against, compiled.figure, compiled.ratio, 0.1),
     ]
 
 

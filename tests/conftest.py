@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "ci", max_examples=100, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -10,4 +10,6 @@ settings.register_profile(
 settings.register_profile(
     "long", max_examples=5_000, derandomize=False, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
+# For judging mutants: a failing case will do, however large it is.
+settings.register_profile("mutants", settings.get_profile("ci"), max_examples=30, phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
