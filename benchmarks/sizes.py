@@ -2,12 +2,14 @@
 
 A company of n provisions has categories, purposes and recipient classes in hierarchies three names deep, which grow with it; use
 clauses open each purpose and all under it for everything; each provision gives a few categories for one or two purposes to one or
-two classes of recipients, one in ten of them on a condition.
+two classes of recipients, one in ten of them on a condition. A plain policy has neither hierarchies nor conditions, so that any
+engine of access rules can say it.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 from typing import Any
 
 PROSE = "We use your data to serve you. We give them to those who help us."
@@ -18,12 +20,12 @@ _ON_CONDITION = 10
 Triple = tuple[str, str, str]
 
 
-def a_policy_of(provisions: int) -> dict[str, Any]:
+def a_policy_of(provisions: int, *, plain: bool = False) -> dict[str, Any]:
     """Give a policy with so many provisions as plain data, as a file of it would hold."""
     chance = random.Random(provisions)  # noqa: S311 - the same policy for everybody, and no secret
-    categories = _tree("category", min(2_000, 16 + provisions // 50))
-    purposes = _tree("purpose", min(400, 8 + provisions // 100))
-    recipients = _tree("recipient", min(4_000, 8 + provisions // 25), role="third_party")
+    categories = _tree("category", min(2_000, 16 + provisions // 50), plain=plain)
+    purposes = _tree("purpose", min(400, 8 + provisions // 100), plain=plain)
+    recipients = _tree("recipient", min(4_000, 8 + provisions // 25), plain=plain, role="third_party")
     data, reasons, receivers = list(categories), list(purposes), list(recipients)
     return {
         "purposegate": 1,
@@ -43,7 +45,7 @@ def a_policy_of(provisions: int) -> dict[str, Any]:
         "uses": [
             {"clause": f"3({number})", "quote": _USE_QUOTE, "purposes": [purpose], "data": "any", "conditions": []}
             for number, (purpose, entry) in enumerate(purposes.items(), start=1)
-            if not entry
+            if "parent" not in entry
         ],
         "provisions": [
             {
@@ -53,7 +55,7 @@ def a_policy_of(provisions: int) -> dict[str, Any]:
                 "purposes": chance.sample(reasons, chance.randint(1, 2)),
                 "data": chance.sample(data, chance.randint(1, 5)),
                 "channels": chance.choice(["any", ["website"], ["website", "email"]]),
-                "conditions": ["consent"] if number % _ON_CONDITION == 0 else [],
+                "conditions": ["consent"] if number % _ON_CONDITION == 0 and not plain else [],
             }
             for number in range(1, provisions + 1)
         ],
@@ -91,9 +93,23 @@ def as_block_yaml(document: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tree(word: str, count: int, **root: str) -> dict[str, Any]:
-    """Give names of which the first eighth are roots; the others lie under an earlier one, at most two above them."""
-    roots = max(1, count // _CHILDREN)
+def denied_triples(document: dict[str, Any], count: int) -> list[Triple]:
+    """Give so many triples of declared names that no provision lists, in a policy without hierarchies."""
+    permitted = frozenset(permitted_triples(document, sys.maxsize))
+    chance = random.Random(count)  # noqa: S311 - as above
+    names = [list(document[section]) for section in ("categories", "purposes", "recipients")]
+    names[2] = names[2][1:]  # not the controller
+    found: dict[Triple, None] = {}
+    while len(found) < count:
+        category, purpose, recipient = map(chance.choice, names)
+        if (category, purpose, recipient) not in permitted:
+            found[category, purpose, recipient] = None
+    return list(found)
+
+
+def _tree(word: str, count: int, *, plain: bool, **root: str) -> dict[str, Any]:
+    """Give names of which the first eighth are roots, or all; the others lie under an earlier one, at most two above them."""
+    roots = count if plain else max(1, count // _CHILDREN)
     return {
         f"{word}_{number}": dict(root) if number < roots else {"parent": f"{word}_{(number - roots) // _CHILDREN}"}
         for number in range(count)
