@@ -144,7 +144,13 @@ def casbin_fast_enforcer(document: Document) -> Ask:
 
 def rego(document: Document) -> Ask:
     """Ask Rego through regopy: the grants are data, one rule looks them up, and both are compiled into a bundle beforehand."""
-    bundle, interpreter = a_bundle(document), regopy.Interpreter()
+    grants: dict[str, dict[str, dict[str, bool]]] = {}
+    for category, purpose, recipient in _granted(document):
+        grants.setdefault(recipient, {}).setdefault(purpose, {})[category] = True
+    builder, interpreter = regopy.Interpreter(), regopy.Interpreter()
+    builder.add_module("gate", REGO_MODULE)
+    builder.add_data({"grants": grants})
+    bundle = builder.build("data.gate.allow", ["gate/allow"])
 
     def ask(category: str, purpose: str, recipient: str) -> bool:
         interpreter.set_input({"category": category, "purpose": purpose, "recipient": recipient})
@@ -152,17 +158,6 @@ def rego(document: Document) -> Ask:
         return bool(expressions and expressions[0])
 
     return ask
-
-
-def a_bundle(document: Document) -> regopy.Bundle:
-    """Compile a policy in Rego."""
-    grants: dict[str, dict[str, dict[str, bool]]] = {}
-    for category, purpose, recipient in _granted(document):
-        grants.setdefault(recipient, {}).setdefault(purpose, {})[category] = True
-    builder = regopy.Interpreter()
-    builder.add_module("gate", REGO_MODULE)
-    builder.add_data({"grants": grants})
-    return builder.build("data.gate.allow", ["gate/allow"])
 
 
 def vakt_guard(document: Document) -> Ask:

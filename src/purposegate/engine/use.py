@@ -50,6 +50,7 @@ class Context:
             raise ValueError("the instant of a decision needs a time zone")
         for part in ("shown", "objections"):
             names: object = getattr(self, part)
-            if not isinstance(names, AbstractSet):
-                raise TypeError(f"`{part}` is a set of names")  # text would be read letter by letter
-            object.__setattr__(self, part, frozenset(names))
+            if type(names) is not frozenset:
+                if not isinstance(names, AbstractSet):
+                    raise TypeError(f"`{part}` is a set of names")  # text would be read letter by letter
+                object.__setattr__(self, part, frozenset(names))

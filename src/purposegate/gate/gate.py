@@ -51,6 +51,7 @@ _NEVER_SETTLED: Final = frozenset(
         Reason.UNKNOWN_CHANNEL,
     }
 )
+_NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
 
 
@@ -306,7 +307,7 @@ class Gate:
             settled = snapshot.settled.get((use.data_category, use.purpose, use.recipient))
             if settled is not None:
                 return settled
-        needed = engine.conditions(use)
+        needed = engine.conditions(use) if self._facts or self._ledger is not None else _NONE
         facts = frozenset(name for name in needed & self._facts.keys() if self._is_shown(name, use))
         context = self._context(engine, use, needed, facts, at)
         decision = engine.decide(use, context)
