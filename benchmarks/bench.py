@@ -1,7 +1,7 @@
 """What the gate costs, as ratios to a bare dictionary look-up in the same run; exits with 1 where a bar is missed.
 
 Rounds of all subjects are interleaved, so that a noisy neighbour disturbs all alike, and medians are compared. `--quick` takes
-fewer rounds; `--readme` puts the table into the README.
+fewer rounds; `--peers` measures other engines in the same run; `--readme` puts what is printed into the README.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from purposegate import Gate, PurposeViolation
 
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "policies" / "en-japan-video-interview.yaml"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+PICTURE = ROOT / "docs" / "growth.svg"
 
 CATEGORY, PURPOSE = "email_address", "send_service_email"
 DENIED = ("video_interview", "distribute_advertising", "third_party/ad-co")
@@ -47,10 +47,11 @@ class Row:
 
 
 def main() -> int:
-    """Measure everything, print the table, and say whether each bar was met."""
+    """Measure everything, print the tables, and say whether each bar was met."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="fewer rounds")
-    options.add_argument("--readme", action="store_true", help="put the table into the README")
+    options.add_argument("--peers", action="store_true", help="measure other engines too, and draw how each grows")
+    options.add_argument("--readme", action="store_true", help="put what is printed into the README")
     asked = options.parse_args()
     rows = [
         *steady(lambda: hot_path(15 if asked.quick else 41)),
@@ -58,25 +59,57 @@ def main() -> int:
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
     ]
-    table = "\n".join(
-        [
-            "| what | measured | against | ratio | bar | |",
-            "|---|---:|---|---:|---:|---|",
-            *(
-                f"| {row.what} | {row.figure} | {row.against} | {row.ratio:.2f} | {row.bar:g} | {'met' if row.met else 'MISSED'} |"
-                for row in rows
-            ),
-        ]
-    )
-    print(table)
+    printed = {"bench": table(rows)}
+    print(printed["bench"])
+    if asked.peers:
+        printed["peers"] = beside_others(3 if asked.quick else 7)
+        print(f"\n{printed['peers']}")
     if asked.readme:
-        readme = ROOT / "README.md"
-        before, _, rest = readme.read_text().partition(BEGIN)
-        readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.partition(END)[2]}")
+        for name, text in printed.items():
+            in_the_readme(name, text)
     missed = [row.what for row in rows if not row.met]
     if missed:
         print(f"missed: {', '.join(missed)}", file=sys.stderr)
     return 1 if missed else 0
+
+
+def table(rows: list[Row]) -> str:
+    """Write the figures as a Markdown table."""
+    lines = [
+        f"| {row.what} | {row.figure} | {row.against} | {row.ratio:.2f} | {row.bar:g} | {'met' if row.met else 'MISSED'} |"
+        for row in rows
+    ]
+    return "\n".join(["| what | measured | against | ratio | bar | |", "|---|---:|---|---:|---:|---|", *lines])
+
+
+def beside_others(rounds: int) -> str:
+    """Measure other engines, draw how each grows into `docs/`, and write their figures as a Markdown table."""
+    import peers  # noqa: PLC0415 - other engines are installed only for this
+    import plot  # noqa: PLC0415 - as above
+
+    costs = list(peers.measured(rounds))
+    plot.draw(plot.curves_of((cost.engine, cost.provisions, cost.microseconds) for cost in costs), PICTURE)
+    by_engine: dict[str, dict[int, str]] = {}
+    for cost in costs:
+        by_engine.setdefault(cost.engine, {})[cost.provisions] = told(cost.microseconds)
+    lines = [f"| {engine} | {' | '.join(figures[size] for size in peers.SIZES)} |" for engine, figures in by_engine.items()]
+    head = f"| microseconds a decision, by provisions | {' | '.join(f'{size:,}' for size in peers.SIZES)} |"
+    return "\n".join([head, "|---|" + "---:|" * len(peers.SIZES), *lines])
+
+
+def told(microseconds: float | None) -> str:
+    """Write microseconds with as many digits as they deserve."""
+    if microseconds is None:
+        return "-"
+    return f"{microseconds:,.2f}" if microseconds < 1 else f"{microseconds:,.0f}"
+
+
+def in_the_readme(name: str, text: str) -> None:
+    """Put a table between its marks."""
+    readme = ROOT / "README.md"
+    before, begin, rest = readme.read_text().partition(f"<!-- {name}: begin -->\n")
+    end = f"\n<!-- {name}: end -->"
+    readme.write_text(f"{before}{begin}{text}{end}{rest.partition(end)[2]}")
 
 
 def steady(measure: Callable[[], list[Row]]) -> list[Row]:

@@ -27,7 +27,7 @@ from vakt.rules import Eq, In
 
 from purposegate import Gate
 
-SIZES: Final = (14, 100, 1_000, 10_000)
+SIZES: Final = (14, 100, 1_000, 10_000, 100_000)
 _QUESTIONS = 200
 _BOX = 0.2  # seconds of one round of one engine
 _BUILDING = 60.0  # seconds that building may take, and a decision

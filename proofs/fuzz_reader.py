@@ -66,7 +66,7 @@ def watched(seconds: int, seed: int) -> int:
 
 def fuzz(folder: Path, seconds: int, seed: int) -> None:
     """Fuzz until the time is over or a law is broken; never returns."""
-    import atheris  # type: ignore[import-untyped]  # noqa: PLC0415 - not installed with the project, and has no types
+    import atheris  # noqa: PLC0415 - not installed with the project
 
     # The layers above are of no interest here, and Hypothesis is not needed.
     sys.path[:0] = [str(ROOT / part) for part in ("src", "tests", "benchmarks")]

@@ -53,7 +53,7 @@ def story(decision: Decision) -> Iterator[str]:
     """Say line by line what was decided, by which clauses, what would help, and where the policy says so."""
     yield headline(decision)
     for citation in decision.citations:
-        yield f"clause {citation.clause}: “{shortened(citation.quote, _QUOTE_SHOWN)}”"
+        yield f"clause {citation.clause}: “{shortened(' '.join(citation.quote.split()), _QUOTE_SHOWN)}”"
     for hint in hints(decision):
         yield f"help: {hint}"
     places = ", ".join(str(citation.location) for citation in decision.citations if citation.location)

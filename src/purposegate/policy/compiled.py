@@ -227,7 +227,7 @@ def _texts(written: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever stood in
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    _hold(len(set(names)) == len(names) and all(NAME.match(name) and len(name) <= NAME_LENGTH for name in names))
+    _hold(len(set(names)) == len(names) and all(NAME.match(name) and len(name) <= NAME_LENGTH and name != ANY for name in names))
     return names
 
 

@@ -24,8 +24,8 @@ from pydantic_core import PydanticCustomError
 from purposegate.policy.markup import Quoted
 from purposegate.policy.terms import Role, ShownBy
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_WINDOW = re.compile(r"P([1-9]\d{0,3})([DW])\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_WINDOW = re.compile(r"P([1-9][0-9]{0,3})([DW])\Z")
 _KEYS_READ = 40
 _FIRST_YEAR = 1900
 
@@ -69,7 +69,9 @@ def _any_or_list(value: object) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
-Clause = Annotated[str, Field(min_length=1, description="Where in the prose the rule comes from, as `4(2)B`.")]
+# What stands in one line of a message.
+Line = Annotated[str, Field(min_length=1, pattern=r"^[^\n\r]*$")]
+Clause = Annotated[Line, Field(description="Where in the prose the rule comes from, as `4(2)B`.")]
 Quote = Annotated[str, Field(min_length=1, description="Verbatim text of the prose that anchors the entry.")]
 Reading = Annotated[
     Annotated[str, Field(min_length=1)] | SkipJsonSchema[None],
@@ -104,10 +106,10 @@ class Section(BaseModel):
 class Header(Section):
     """Who promises, in which revision, and where the published text stands."""
 
-    id: Text = Field(description="A short name of the policy.")
-    title: Text = Field(description="The policy's title, for people.")
+    id: Line = Field(description="A short name of the policy.")
+    title: Line = Field(description="The policy's title, for people.")
     controller: Name = Field(description="The recipient that the policy binds: the company itself.")
-    revision: Text = Field(description="The revision, in the words of the prose.")
+    revision: Line = Field(description="The revision, in the words of the prose.")
     effective: Day | SkipJsonSchema[None] = Field(
         default=None,
         description="Before this day, as it begins in the amendments' time zone or else in UTC, the policy is not in force.",

@@ -23,13 +23,29 @@ _EVENTS_AT_LEAST: Final = 50_000
 _LETTERS_AN_EVENT: Final = 3
 
 # Control characters, and what the eye or another program's line count would be deceived by: the other line separators,
-# bidirectional overrides, zero-width marks, a byte order mark in the middle, non-characters.
+# bidirectional overrides, marks and letters that show as nothing, a byte order mark in the middle, non-characters.
 _FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff]"
+)
+# The same beyond the first 65,536 characters: looked for where there are any, since that takes ten times as long.
+_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
+_FORBIDDEN_BEYOND: Final = re.compile(
+    "[\U000e0000-\U000e007f" + "".join(f"{chr(end - 2)}{chr(end - 1)}" for end in range(0x20000, 0x120000, 0x10000)) + "]"
 )
 _TAB: Final = re.compile("\t")
 _DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
+# A line's end to YAML, nothing to most programs that show a file: what follows would look like the end of a comment.
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
+# What a finding may not repeat: text that was escaped may hold what the file itself may not, and ends of lines besides.
+_LINES_AND_TABS: Final = re.compile("[\t\n\r]")
+# Where the two parsers part: after unquoted text inside brackets; in a tag; in the header of a block of text; in an escape.
+_AFTER_PLAIN: Final = re.compile(r"[ \r\n]*(\?|:(?=[,?\[\]{}]))")
+_TAG: Final = re.compile(r"(?:&[^ \r\n]*[ \r\n]+)?(?:!<[A-Za-z0-9_:/.,-]+>|!!?[A-Za-z0-9_:/.-]*)(?=[ \r\n]|\Z)")
+_COMMENT_IN_HEADER: Final = re.compile(r"(?:[&!][^ \r\n]*[ \r\n]+)*[|>][-+0-9]*(#)")
+_ESCAPE: Final = re.compile(r"\\(?:(u[Dd][89A-Fa-f][0-9A-Fa-f]{2}|U0000[Dd][89A-Fa-f][0-9A-Fa-f]{2})|.)", re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Quoted(str):
@@ -79,13 +95,50 @@ class Source:
     def finding(self, slug: str, message: str, at: int, help_: str | None = None, severity: Severity = Severity.ERROR) -> Finding:
         """Complain at a position, with the line as it stands there."""
         location = self.location(at)
-        return Finding(slug, severity, message, location, self.excerpt(location), help_)
+        # INVARIANT: nothing that a terminal or a log would obey comes out of a file into a finding.
+        return Finding(slug, severity, _showable(message), location, self.excerpt(location), help_ and _showable(help_))
+
+    def within(self, at: int) -> int:
+        """Give a position, or the end of the text where it lies beyond: libyaml ends the last line where no line end does."""
+        lines = self._cut()
+        line, column = at >> 32, at & 0xFFFFFFFF
+        if line >= len(lines):
+            line, column = len(lines) - 1, len(lines[-1])
+        return line << 32 | min(column, len(lines[line]))
+
+    def at(self, index: int) -> int:
+        """Give the packed position of a character."""
+        line, column = _line_and_column(self.text[:index])
+        return (line - 1) << 32 | (column - 1)
 
     def excerpt(self, location: Location) -> str:
         """Show the line of a place."""
+        lines = self._cut()
+        return excerpt(lines[min(location.line, len(lines)) - 1], location)
+
+    def line(self, number: int) -> str:
+        """Give a line by its number from 0."""
+        return self._cut()[number]
+
+    def _cut(self) -> list[str]:
         if self._lines is None:
             self._lines = _LINE_END.split(self.text)
-        return excerpt(self._lines[min(location.line, len(self._lines)) - 1], location)
+        return self._lines
+
+
+def _showable(text: str) -> str:
+    return _LINES_AND_TABS.sub("\ufffd", _without_forbidden(text))
+
+
+def _forbidden_in(text: str) -> re.Match[str] | None:
+    """Find the first character that has no place in a policy."""
+    patterns = (_FORBIDDEN, _FORBIDDEN_BEYOND) if _BEYOND.search(text) else (_FORBIDDEN,)
+    found = [match for match in (pattern.search(text) for pattern in patterns) if match]
+    return min(found, key=re.Match.start, default=None)
+
+
+def _without_forbidden(text: str) -> str:
+    return _FORBIDDEN_BEYOND.sub("\ufffd", _FORBIDDEN.sub("\ufffd", text))
 
 
 class EventLoader(Protocol):
@@ -119,7 +172,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         readable = data.decode("utf-8", errors="replace")
         at = len(data[: error.start].decode("utf-8"))
         return None, [_unreadable("not-utf-8", "the file is not UTF-8 text", readable, at, path)]
-    forbidden = _FORBIDDEN.search(text)
+    forbidden = _forbidden_in(text)
     if forbidden:
         message = f"the character U+{ord(forbidden[0]):04X} has no place in a policy"
         return None, [_unreadable("control-character", message, text, forbidden.start(), path)]
@@ -129,7 +182,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
 def _unreadable(slug: str, message: str, text: str, at: int, path: str) -> Finding:
     """Complain of a character, and show its line without anything that could act on a terminal."""
     line, column = _line_and_column(text[:at])
-    return Source(_FORBIDDEN.sub("\ufffd", text), path).finding(slug, message, (line - 1) << 32 | (column - 1))
+    return Source(_without_forbidden(text), path).finding(slug, message, (line - 1) << 32 | (column - 1))
 
 
 # Told of each entry of a section as soon as it is complete: section, key or index, entry, position.
@@ -142,27 +195,26 @@ def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: 
     Entries are handed over as they are read, so that a flood of wrong ones ends the reading and not the memory.
     """
     for pattern, slug, message in (
+        (_LONE_RETURN, "line-end", "a line ends with a carriage return alone, which most programs do not show as its end"),
         (_DIRECTIVE, "directive", "a policy holds no YAML directives"),
         # The two parsers take tabs for white space in different places.
         (_TAB, "tab", "a policy holds no tabs; write spaces"),
     ):
         found = pattern.search(source.text)
         if found:
-            line, column = _line_and_column(source.text[: found.start()])
-            findings.append(source.finding(slug, message, (line - 1) << 32 | (column - 1)))
+            findings.append(source.finding(slug, message, source.at(found.start())))
             return None
     try:
         return _Builder(source, findings, on_entry).build(_events(source.text, pure=pure))
-    except (yaml.YAMLError, ValueError, _NotYaml) as error:
-        # The two parsers word their complaints differently; the place is what a reader needs. The pure one raises ValueError
-        # for an escaped character that does not exist.
+    except (yaml.YAMLError, _NotYaml) as error:
+        # The two parsers word their complaints differently; the place is what a reader needs.
         mark = getattr(error, "problem_mark", None)
         at = error.at if isinstance(error, _NotYaml) else _packed(mark) if mark is not None else 0
         findings.append(
             source.finding(
                 "not-yaml",
                 "the file is not well-formed YAML from here on",
-                at,
+                source.within(at),
                 "look for a missing quotation mark, comma or bracket, a tab, or `: ` inside unquoted text",
             )
         )
@@ -190,7 +242,10 @@ def _events(text: str, *, pure: bool) -> Iterator[Any]:
     loader = kind(text)
     try:
         while True:
-            event = loader.get_event()
+            try:
+                event = loader.get_event()
+            except (ValueError, OverflowError):  # of the pure parser, for an escaped character that does not exist
+                raise _NotYaml(_packed(loader.get_mark())) from None
             if event is None:
                 return
             yield event
@@ -209,12 +264,11 @@ class _NotYaml(Exception):  # noqa: N818 - it ends a reading, it is not an error
 class _Frame:
     """A container that is being filled."""
 
-    __slots__ = ("container", "flow", "key", "key_at", "key_end")
+    __slots__ = ("container", "flow", "key", "key_at")
 
     def __init__(self, container: Map | Seq, *, flow: bool) -> None:
         self.container = container
         self.flow = flow
-        self.key_end: int | None = None
         self.key: str | None = None
         self.key_at: int | None = None
 
@@ -239,19 +293,19 @@ class _Builder:
                 self._complain("too-dense", "the file holds more brackets and commas than words", at)
                 return None
             if kind is yaml.ScalarEvent:
+                self._refuse_what_one_parser_refuses(event)
                 self._refuse_ornaments(event, at)
-                self._refuse_what_one_parser_refuses(event, at)
                 self._add(self._scalar(event, at), at)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._refuse_what_one_parser_refuses(event)
                 self._refuse_ornaments(event, at)
                 if len(self.stack) >= NESTING_LIMIT:
                     self._complain("nesting", f"more than {NESTING_LIMIT} levels of nesting", at)
                     return None
-                self._refuse_what_one_parser_refuses(event, at)
                 container = Map(at) if kind is yaml.MappingStartEvent else Seq(at)
                 self.stack.append(_Frame(container, flow=bool(event.flow_style)))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                container = self.stack.pop().container
+                container = self._ended(event)
                 self._add(container, container.at)
             elif kind is yaml.AliasEvent:
                 self._complain("alias", "an alias repeats text from elsewhere; write it out", at)
@@ -262,6 +316,12 @@ class _Builder:
                     self._complain("several-documents", "a policy is one document", at)
                     return None
         return self._mapping_at_the_root()
+
+    def _ended(self, event: Any) -> Map | Seq:  # noqa: ANN401 - PyYAML's events are untyped
+        ended = self.stack.pop()
+        if ended.flow and self.source.text.startswith("#", event.end_mark.index):
+            raise _NotYaml(_packed(event.end_mark))
+        return ended.container
 
     def _mapping_at_the_root(self) -> Map | None:
         if isinstance(self.root, Map):
@@ -276,7 +336,7 @@ class _Builder:
         value: str = event.value
         if not event.style:
             return value or None
-        if event.style == '"' and _FORBIDDEN.search(value):
+        if event.style == '"' and _forbidden_in(value):
             self._complain("control-character", "the text escapes a control character", at)
         return Quoted(value)
 
@@ -290,13 +350,8 @@ class _Builder:
             # At the key, where there is one: the parsers do not agree on where nothing stands.
             place = at if frame.key_at is None else frame.key_at
             self._complain("nothing-here", "nothing is written here; leave the key out, or write `[]`, `{}` or a value", place)
-        if isinstance(container, Seq) and isinstance(value, Seq):
-            self._complain("wrong-value", "a list has no place in a list", at)
-        elif isinstance(container, Seq):
-            container.append(value)
-            container.items_at.append(at)
-            if len(self.stack) == _SECTION_DEPTH:
-                self._complete(len(container) - 1, value, at)
+        if isinstance(container, Seq):
+            self._add_item(container, value, at)
         elif frame.key_at is None:
             self._begin_pair(frame, container, value, at)
         else:
@@ -306,6 +361,15 @@ class _Builder:
                 if len(self.stack) == _SECTION_DEPTH:
                     self._complete(frame.key, value, at)
             frame.key = frame.key_at = None
+
+    def _add_item(self, container: Seq, value: Any, at: int) -> None:  # noqa: ANN401 - as above
+        if isinstance(value, Seq):
+            self._complain("wrong-value", "a list has no place in a list", at)
+            return
+        container.append(value)
+        container.items_at.append(at)
+        if len(self.stack) == _SECTION_DEPTH:
+            self._complete(len(container) - 1, value, at)
 
     def _complete(self, key: str | int, value: Any, at: int) -> None:  # noqa: ANN401 - as above
         section = self.stack[0].key
@@ -331,19 +395,57 @@ class _Builder:
         if event.tag is not None:
             self._complain("tag", "a tag has no meaning here; a value's place gives its type", at)
 
-    def _refuse_what_one_parser_refuses(self, event: Any, at: int) -> None:  # noqa: ANN401 - PyYAML's events are untyped
-        """Refuse `?` in unquoted text inside brackets (pure does), and `key:[` without a space (libyaml does)."""
-        frame = self.stack[-1] if self.stack else None
-        if frame is None or not frame.flow:
+    def _refuse_what_one_parser_refuses(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        """Refuse what only one of the parsers takes for YAML.
+
+        Those are `?`, or `:` before a bracket or comma, after unquoted text inside brackets; a tag of other signs than most; a
+        comment that follows `|` or `>` without a blank; half of a surrogate pair, escaped; and no key at all inside brackets.
+        """
+        text = self.source.text
+        if event.tag is not None and not _TAG.match(text, event.start_mark.index):
+            raise _NotYaml(_packed(event.start_mark))
+        kind: type = type(event)
+        if kind is not yaml.ScalarEvent:
             return
-        if type(event) is yaml.ScalarEvent:
-            if not event.style and "?" in event.value:
-                raise _NotYaml(at + event.value.index("?"))
-            if frame.key_at is None:
-                frame.key_end = _packed(event.end_mark) if not event.style else None
-                return
-        if frame.key_at is not None and frame.key_end is not None and at == frame.key_end + 1:
-            raise _NotYaml(frame.key_end)
+        if not event.style:
+            if self.stack and self.stack[-1].flow:
+                self._refuse_unquoted_in_brackets(event, self.stack[-1])
+        elif event.style in "|>":
+            self._refuse(_COMMENT_IN_HEADER.match(text, event.start_mark.index))
+        else:
+            if event.style == '"' and _SURROGATE.search(event.value):
+                self._refuse(next((each for each in _ESCAPE.finditer(text, event.start_mark.index) if each[1]), None))
+            self._refuse_what_deceives_the_eye(event)
+
+    def _refuse_unquoted_in_brackets(self, event: Any, frame: _Frame) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        text = self.source.text
+        if not event.value and frame.key_at is None and isinstance(frame.container, Map):
+            raise _NotYaml(_packed(event.start_mark))
+        if "?" in event.value:
+            raise _NotYaml(self.source.at(text.index("?", event.start_mark.index)))
+        if event.value:
+            self._refuse(_AFTER_PLAIN.match(text, event.end_mark.index))
+
+    def _refuse_what_deceives_the_eye(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        """Refuse quoted text that goes on at the margin, where it looks like keys, and a comment without a blank before it.
+
+        YAML 1.2 refuses both; PyYAML's parsers, which read YAML 1.1, do not.
+        """
+        end = event.end_mark
+        if self.source.text.startswith("#", end.index):
+            raise _NotYaml(_packed(end))
+        if event.start_mark.line == end.line:
+            return
+        block = next((frame.container for frame in reversed(self.stack) if not frame.flow), None)
+        margin = block.at & 0xFFFFFFFF if block is not None else -1
+        for number in range(event.start_mark.line + 1, end.line + 1):
+            line = self.source.line(number)
+            if line.strip(" ") and len(line) - len(line.lstrip(" ")) <= margin:
+                raise _NotYaml(number << 32)
+
+    def _refuse(self, found: re.Match[str] | None) -> None:
+        if found is not None:
+            raise _NotYaml(self.source.at(found.start(1)))
 
     def _complain(self, slug: str, message: str, at: int) -> None:
         self.findings.append(self.source.finding(slug, message, at))

@@ -79,6 +79,9 @@ class _Check:
             if not NAME.match(name) or len(name) > NAME_LENGTH:
                 self._complain("malformed-name", "a name is lower-case letters, digits and `_`, beginning with a letter", at)
                 continue
+            if name == ANY:
+                self._complain("malformed-name", f"`{ANY}` is what covers everything, and no name", at)
+                continue
             other = alike.setdefault(_skeleton(name), name)
             if other != name:
                 self._confusable(f"`{name}` looks like `{other}`: a reader would confuse them", at)
@@ -120,7 +123,8 @@ class _Check:
     def _exempt(self, objection: Map, clauses: Mapping[str, None]) -> None:
         for clause, at in _texts(objection, "exempt"):
             if clause not in clauses:
-                help_ = did_you_mean(clause, clauses)
+                short = [known for known in clauses if len(known) <= NAME_LENGTH] if self._may_suggest() else []
+                help_ = did_you_mean(clause, short)
                 self._complain("unknown-clause", "no rule cites the clause that is exempt", at, help_)
 
     def _header_and_amendments(self) -> None:
@@ -154,12 +158,15 @@ class _Check:
             self._complain("undeclared-name", f"the {word}{shown} is not declared under `{section}`", at, help_)
 
     def _suggestion(self, name: str, known: Mapping[str, Any]) -> str | None:
-        if self.suggestions == 0:
+        if not self._may_suggest():
             return None
-        self.suggestions -= 1
         names = [each for each in known if len(each) <= NAME_LENGTH]
         few = f"declared there: {listed(names)}" if 0 < len(names) <= _LISTED_AT_MOST else None
         return did_you_mean(name, names) or few
+
+    def _may_suggest(self) -> bool:
+        self.suggestions -= 1
+        return self.suggestions >= 0
 
     def _confusable(self, message: str, at: int) -> None:
         self.findings.append(self.source.finding("confusable-names", message, at, severity=Severity.WARNING))

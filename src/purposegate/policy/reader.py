@@ -47,6 +47,7 @@ _MESSAGES = {
     "extra_forbidden": "unknown key `{key}`",
     "string_type": "expected text",
     "string_too_short": "the text is empty",
+    "string_pattern_mismatch": "expected text in one line",
     "tuple_type": "expected a list, as `[name]`",
     "too_short": "the list is empty; a rule states what it covers",
     "model_type": "expected a mapping",
@@ -89,7 +90,8 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
         if tree is not None and document is not None:
             policy = _policy(document, tree, source, hashlib.sha256(data).hexdigest())
     except TooManyFindings:
-        list.append(findings, Finding("too-many", Severity.ERROR, f"the reading stopped after {len(findings)} findings"))
+        last = max(findings, key=_place).location
+        list.append(findings, Finding("too-many", Severity.ERROR, f"the reading stopped after {len(findings)} findings", last))
     finally:
         if collecting:
             gc.enable()
