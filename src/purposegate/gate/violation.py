@@ -91,7 +91,7 @@ def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911, PLR0912 - o
         case Reason.UNLISTED_RECIPIENT if near:
             return f"`{decision.data_category}` for `{decision.purpose}` is provided to {listed(near)}"
         case Reason.UNLISTED_CHANNEL:
-            return f"the clause lists {listed(near)}"
+            return f"the clause lists {listed(decision.channels)}"
         case Reason.UNMET_CONDITION:
             return f"not shown: {listed(decision.unmet)}"
         case Reason.OBJECTION_IN_FORCE:
