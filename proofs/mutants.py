@@ -1,7 +1,7 @@
 """Change the judge, the door and the reader in every small way that mutmut knows, and see whether a test notices.
 
 At least 95 of 100 mutants must be noticed, and each survivor must be explained in `survivors.toml` by an entry that its change
-matches; exits with 1 otherwise. `--again` judges only those that survived last time; names (as `purposegate.gate.*`) judge only those.
+matches; exits with 1 otherwise. Names, as `purposegate.gate.*`, judge only those; `--again` only those that survived last time.
 """
 
 from __future__ import annotations
