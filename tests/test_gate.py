@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import pickle
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
@@ -35,10 +35,12 @@ from purposegate import (
     Record,
     Records,
     Release,
+    Severity,
     Standing,
     TrailError,
     Use,
 )
+from purposegate.gate.settled import Settled
 
 LEDGER_PARTS: dict[str, Any] = {
     "conditions": {"claimed": {"shown_by": "claim"}},
@@ -862,3 +864,297 @@ def _together(function: Any, count: int) -> None:
         thread.start()
     for thread in threads:
         thread.join(10)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    return [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "purposegate"]
+
+
+def test_what_is_logged_says_what_happened_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    gate = a_gate()
+    observing = Gate(a_policy(), observe=Observe(until=date(2026, 2, 1), reason="adopting"), clock=lambda: NOW)
+    refusal = "`email_address` may not be used for `raffle` by `shop`: the policy knows no such purpose [unknown-purpose]"
+
+    with pytest.raises(PurposeViolation):
+        gate.check("email_address", "raffle")
+    observing.check("email_address", "raffle")
+    observing.decide("email_address", "raffle")
+
+    assert logged(caplog) == [("WARNING", refusal), ("WARNING", f"observed, not blocked: {refusal}")]
+
+
+def test_a_fact_that_raises_is_logged_by_its_name_and_the_kind_of_error(caplog: pytest.LogCaptureFixture) -> None:
+    def applied(use: Use) -> bool:
+        raise KeyError(f"taro@example.com, {use.purpose}")
+
+    gate = Gate(a_policy(**FACT), facts={"applied": applied}, clock=lambda: NOW)
+
+    gate.decide("email_address", "shipping", "carrier/ups")
+
+    assert logged(caplog) == [("WARNING", "the fact `applied` was not answered: KeyError")]
+
+
+def test_a_fact_that_no_rule_asks_for_is_not_asked() -> None:
+    asked: list[str] = []
+
+    def applied(use: Use) -> bool:
+        asked.append(use.purpose)
+        return True
+
+    gate = Gate(a_policy(**FACT), facts={"applied": applied}, clock=lambda: NOW)
+
+    assert gate.decide("email_address", "shipping")
+    assert gate.decide("email_address", "shipping", "carrier/ups")
+
+    assert asked == ["shipping"]
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ("consulting", "the ledger gave no answer that can be used (AnUnreachableDatabase)"),
+        ("recording", "the ledger did not record the release (AnUnreachableDatabase)"),
+    ],
+)
+def test_a_ledger_that_fails_is_told_by_the_kind_of_its_error(part: str, message: str) -> None:
+    watched = Watched()
+    setattr(watched.ledger, part, AnUnreachableDatabase("row"))
+
+    with pytest.raises(LedgerError) as caught:
+        watched.release()
+
+    assert str(caught.value) == message
+
+
+def test_a_trail_that_fails_is_told_by_the_kind_of_its_error() -> None:
+    watched = Watched()
+    watched.sink.writing = AnUnreachableDatabase("row")
+
+    with pytest.raises(TrailError) as caught:
+        watched.release()
+
+    assert str(caught.value) == "the decision was not recorded (AnUnreachableDatabase)"
+
+
+def test_a_release_and_its_record_say_who_got_what_when_and_under_which_clause() -> None:
+    ledger, trail = MemoryLedger(["carrier/ups"]), MemorySink()
+    ledger.approve(a_claim())
+    gate = Gate(a_policy(**LEDGER_PARTS | {"provisions": []}), ledger=ledger, trail=trail, clock=lambda: NOW)
+
+    decision = gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post", claim="case-1")
+
+    [release], [record] = ledger.releases, trail.records
+    assert release == Release(
+        id=release.id,
+        at=NOW,
+        data_category="email_address",
+        purpose="shipping",
+        recipient="carrier/ups",
+        subject="s1",
+        channel="post",
+        clauses=("1", "3"),
+        claim="case-1",
+    )
+    assert record == Record(
+        id=record.id,
+        at=NOW,
+        decision=decision,
+        asked=Asked.RELEASE,
+        mode=Mode.ENFORCED,
+        subject="s1",
+        channel="post",
+        claim="case-1",
+        shown=("claimed",),
+        release=release.id,
+    )
+    assert len({release.id, record.id}) == 2
+    assert all(len(each) == 36 for each in (release.id, record.id))
+
+
+def test_records_of_two_decisions_are_told_apart_and_name_no_unknown_channel() -> None:
+    trail = MemorySink()
+    gate = Gate(a_policy(), trail=trail, clock=lambda: NOW)
+
+    gate.decide("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+    gate.decide("email_address", "shipping", "carrier/ups", subject="s1", channel="taro@example.com")
+
+    first, second = trail.records
+    assert first.id != second.id
+    assert (first.channel, second.channel) == ("post", None)
+    assert (first.subject, first.claim, first.release, first.shown) == ("s1", None, None, ())
+
+
+def test_a_claim_that_the_controller_needed_is_spent_though_nothing_is_provided() -> None:
+    """Whoever is told of a release without a recipient is told of the controller."""
+    ledger = MemoryLedger()
+    ledger.approve(a_claim(recipient="shop"))
+    parts = LEDGER_PARTS | {"uses": [a_use_clause(conditions=["claimed"])]}
+    gate = Gate(a_policy(**parts), ledger=ledger, clock=lambda: NOW)
+
+    gate.check("email_address", "shipping", subject="s1", claim="case-1")
+
+    assert [(release.recipient, release.channel, release.claim) for release in ledger.releases] == [("shop", None, "case-1")]
+
+
+def test_what_a_processor_or_the_controller_gets_is_no_provision() -> None:
+    ledger = MemoryLedger(["printer/p1"])
+    recipients = {"shop": {"role": "controller"}, "printer": {"role": "processor"}}
+    gate = Gate(a_policy(recipients=recipients, provisions=[a_provision(recipients=["printer"])]), ledger=ledger, clock=lambda: NOW)
+
+    gate.check("email_address", "shipping", "printer/p1", subject="s1")
+    gate.check("email_address", "shipping", subject="s1")
+
+    assert ledger.releases == []
+
+
+def test_with_a_ledger_an_unknown_use_is_told_as_one_and_the_ledger_not_asked() -> None:
+    watched = Watched()
+    gate = watched.gate()
+
+    decision = gate.decide("email_address", "raffle", "carrier/ups", subject="s1")
+
+    assert (decision.reason, decision.standing) == (Reason.UNKNOWN_PURPOSE, Standing.CONSULTED)
+    assert watched.calls == ["write"]
+
+
+def test_a_bound_gate_passes_on_whose_data_they_are_how_they_go_out_and_the_claim() -> None:
+    ledger = MemoryLedger(["carrier/ups"])
+    ledger.approve(a_claim(uses_left=2))
+    gate = Gate(a_policy(**LEDGER_PARTS | {"provisions": []}), ledger=ledger, clock=lambda: NOW)
+    bound = gate.bind("shipping", "carrier/ups")
+    use: dict[str, Any] = {"subject": "s1", "channel": "post", "claim": "case-1"}
+
+    assert bound.decide("email_address", **use)
+    assert bound.check("email_address", **use)
+    assert [release.subject for release in ledger.releases] == ["s1"]
+    for missing in use:
+        less = {key: value for key, value in use.items() if key != missing}
+        assert not bound.decide("email_address", **less)
+        with pytest.raises(PurposeViolation):
+            bound.check("email_address", **less)
+
+
+def test_a_settled_use_is_not_judged_again_however_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = a_gate()
+    bound = gate.bind("shipping")
+    asks: tuple[Callable[[], Decision], ...] = (
+        lambda: gate.check("email_address", "shipping"),
+        lambda: gate.decide("email_address", "shipping"),
+        lambda: gate.check("email_address", "shipping", "carrier/ups"),
+        lambda: gate.decide("email_address", "shipping", "carrier/ups"),
+        lambda: bound.check("email_address"),
+        lambda: bound.decide("email_address"),
+    )
+    first = [ask() for ask in asks]
+    monkeypatch.setattr(Gate, "_judge", _never_called)
+
+    assert [ask() for ask in asks] == first
+    assert [decision.recipient for decision in first] == ["shop", "shop", "carrier/ups", "carrier/ups", "shop", "shop"]
+
+
+def test_a_bound_gate_asks_its_gate_no_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = a_gate().bind("shipping")
+    first = bound.check("email_address")
+    monkeypatch.setattr(Gate, "check", _never_called)
+
+    assert bound.check("email_address") is first
+    with pytest.raises(AssertionError):
+        bound.check("email_address", channel="post")
+
+
+def _never_called(*_: Any, **__: Any) -> Decision:
+    raise AssertionError("it was asked again")
+
+
+def test_instances_push_out_instances_and_declared_names_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("purposegate.gate.settled.INSTANCES_LIMIT", 3)
+    monkeypatch.setattr("purposegate.gate.settled.DECLARED_LIMIT", 2)
+    gate = a_gate(categories={"email_address": {}, "name": {}, "age": {}})
+
+    for category in ("email_address", "name", "age"):
+        gate.decide(category, "shipping")
+    for number in range(5):
+        gate.decide("email_address", "shipping", f"carrier/c{number}")
+
+    assert list(gate._snapshot.settled) == [
+        ("name", "shipping", None),
+        ("age", "shipping", None),
+        *(("email_address", "shipping", f"carrier/c{number}") for number in (2, 3, 4)),
+    ]
+
+
+def test_the_same_use_settled_by_two_threads_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them may put it into the queue; it goes out of the table once."""
+    monkeypatch.setattr("purposegate.gate.settled.DECLARED_LIMIT", 1)
+    settled, decision = Settled(), a_gate().decide("email_address", "shipping")
+
+    for triple in [("a", "p", None), ("a", "p", None), ("b", "p", None), ("c", "p", None)]:
+        settled.keep(triple, decision)
+
+    assert settled.table == {("c", "p", None): decision}
+
+
+def test_another_policy_in_the_file_is_refused_by_its_name(tmp_path: Path) -> None:
+    gate = Gate.load(a_folder(tmp_path))
+    a_folder(tmp_path, policy={"id": "another"})
+
+    with pytest.raises(PolicyError) as caught:
+        gate.reload()
+
+    assert [(finding.slug, finding.severity, finding.message, finding.help) for finding in caught.value.findings] == [
+        (
+            "another-policy",
+            Severity.ERROR,
+            "the file now holds another policy than `shop`",
+            "restart the service to change policies",
+        )
+    ]
+
+
+def test_a_controller_of_another_name_is_another_policy(tmp_path: Path) -> None:
+    gate = Gate.load(a_folder(tmp_path))
+    a_folder(
+        tmp_path, policy={"controller": "store"}, recipients={"store": {"role": "controller"}, "carrier": {"role": "third_party"}}
+    )
+
+    with pytest.raises(PolicyError, match="another policy"):
+        gate.reload()
+
+
+def test_what_a_reload_says_when_it_fails_and_when_there_is_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = a_folder(tmp_path)
+    gate = Gate.load(path)
+    path.write_bytes(b"")
+
+    with pytest.raises(PolicyError) as caught:
+        gate.reload()
+    with pytest.raises(PurposegateError) as none:
+        a_gate().reload()
+
+    assert logged(caplog) == [
+        ("ERROR", f"the policy was not reloaded, revision 1 of `shop` stays in force: {caught.value}"),
+    ]
+    assert gate.refused is caught.value
+    assert str(none.value) == "the gate was made from a policy in memory; there is no file to read again"
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "message"),
+    [
+        (date(2026, 2, 1), " ", "observing instead of enforcing needs a reason"),
+        (NOW, "adopting", "observing ends on a day, given as a date"),
+    ],
+)
+def test_what_observing_asks_for_is_said(until: Any, reason: str, message: str) -> None:
+    with pytest.raises(ValueError, match=" ") as caught:
+        Observe(until=until, reason=reason)
+
+    assert str(caught.value) == message
+
+
+def test_the_day_on_which_observing_ends_begins_in_utc() -> None:
+    observe = Observe(until=date(2026, 2, 1), reason="adopting")
+    tokyo, midnight = timezone(timedelta(hours=9)), datetime(2026, 2, 1, tzinfo=UTC)
+
+    assert observe.active((midnight - timedelta(seconds=1)).astimezone(tokyo))
+    assert not observe.active(midnight.astimezone(timezone(-timedelta(hours=9))))

@@ -16,7 +16,9 @@ from builders import PROSE, a_document, a_folder, a_policy, as_yaml
 
 from purposegate import Gate, PolicyError
 from purposegate.gate import watcher
+from purposegate.gate.gate import _after_fork
 from purposegate.policy.compiled import compiled
+from purposegate.policy.files import Files
 
 DENIES: dict[str, Any] = {"uses": [], "provisions": [], "policy": {"revision": "2"}}
 
@@ -196,7 +198,6 @@ def test_a_gate_that_nobody_holds_is_watched_no_more(tmp_path: Path) -> None:
 
     del gate
     gc.collect()
-    a_folder(tmp_path, **DENIES)
 
     assert comes_true(lambda: watching() == 0)
 
@@ -227,3 +228,69 @@ def test_a_forked_process_watches_for_itself_and_waits_for_no_lock(watched: Gate
 
     assert os.waitstatus_to_exitcode(status) == 0
     assert revision(watched, "2")
+
+
+def test_after_a_fork_every_gate_has_a_free_lock_and_a_watcher_that_runs(watched: Gate, tmp_path: Path) -> None:
+    """What the child does first, done here: no other process tells which lines of it were run."""
+    assert watched._watcher is not None
+    watched._watcher.stop()
+    assert comes_true(lambda: watching() == 0)
+    held = watched._lock
+    held.acquire()
+
+    _after_fork()
+
+    watched.bind("shipping")
+    a_folder(tmp_path, **DENIES)
+    assert revision(watched, "2")
+    assert held.locked()
+
+
+def test_whatever_goes_wrong_with_a_reload_is_reported_and_the_watching_goes_on(
+    watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError("taro@example.com")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("purposegate.gate.gate.load", out_of_memory)
+        a_folder(tmp_path, policy={"revision": "3"})
+        assert comes_true(lambda: bool(caplog.records))
+    a_folder(tmp_path, **DENIES)
+
+    assert revision(watched, "2")
+    assert caplog.records[0].getMessage() == "the policy was not reloaded: MemoryError"
+    assert caplog.records[0].levelname == "ERROR"
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watcher, "_TICK", -(10**12))  # as if the files had been written long ago
+    read: list[str] = []
+    reading = Files.read
+
+    def noted(files: Files, path: Path, what: str) -> Any:
+        read.append(path.name)
+        return reading(files, path, what)
+
+    assert stays(lambda: watched.policy.revision == "1", 0.05)
+    monkeypatch.setattr(Files, "read", noted)
+    assert stays(lambda: watched.policy.revision == "1", 0.1)
+    assert read == []
+
+    (tmp_path / "shop.txt").write_text(PROSE + " ")
+    assert comes_true(lambda: "shop.txt" in read)
+
+
+def test_a_file_that_was_written_a_moment_ago_is_read_again(watched: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    reading = Files.read
+
+    def noted(files: Files, path: Path, what: str) -> Any:
+        read.append(path.name)
+        return reading(files, path, what)
+
+    monkeypatch.setattr(Files, "read", noted)
+
+    assert watched.policy.revision == "1"
+    assert comes_true(lambda: len(read) > 4)
+    assert set(read) == {"shop.yaml", "shop.txt"}

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 from uuid import uuid4
-from weakref import WeakSet, ref
+from weakref import WeakSet, finalize, ref
 
 from purposegate.engine.decision import Decision, Reason
 from purposegate.engine.judge import Engine
@@ -164,6 +164,7 @@ class Gate:
         gate._signed_by = None if signed_by is None else Path(signed_by).absolute()
         if watch:
             gate._watcher = Watcher(files.digests, partial(_reloaded, ref(gate)))
+            finalize(gate, gate._watcher.stop)  # a gate that nobody holds is watched no more
         return gate
 
     @property

@@ -69,12 +69,10 @@ def hints(decision: Decision) -> Iterator[str]:
         yield f"clause {shortfall.citation.clause} would permit it {_with(shortfall)}"
 
 
-def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line a reason
+def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911 - one line a reason
     near = decision.nearest
     match decision.reason:
-        case Reason.UNKNOWN_CATEGORY | Reason.UNKNOWN_PURPOSE | Reason.UNKNOWN_CHANNEL if near:
-            return f"did you mean {listed(near, 'or')}?"
-        case Reason.UNKNOWN_RECIPIENT if near:
+        case Reason.UNKNOWN_CATEGORY | Reason.UNKNOWN_PURPOSE | Reason.UNKNOWN_RECIPIENT | Reason.UNKNOWN_CHANNEL if near:
             return f"did you mean {listed(near, 'or')}?"
         case Reason.UNKNOWN_RECIPIENT if decision.standing is Standing.CONSULTED:
             return "a recipient outside the company is named by an instance that the ledger knows, as `class/id`"
@@ -104,4 +102,4 @@ def _with(shortfall: Shortfall) -> str:
     needs = [f"{listed(shortfall.unmet)} shown"] if shortfall.unmet else []
     needs += [f"{listed(shortfall.channels, 'or')} as the channel"] if shortfall.channels else []
     needs += [f"{listed(shortfall.objections)} lifted"] if shortfall.objections else []
-    return f"with {', and '.join(needs)}" if needs else "once the use clause applies"
+    return f"with {', and '.join(needs)}"
