@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -1152,9 +1153,13 @@ def test_what_observing_asks_for_is_said(until: Any, reason: str, message: str) 
     assert str(caught.value) == message
 
 
-def test_the_day_on_which_observing_ends_begins_in_utc() -> None:
+def test_the_day_on_which_observing_ends_begins_in_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
     observe = Observe(until=date(2026, 2, 1), reason="adopting")
     tokyo, midnight = timezone(timedelta(hours=9)), datetime(2026, 2, 1, tzinfo=UTC)
 
     assert observe.active((midnight - timedelta(seconds=1)).astimezone(tokyo))
     assert not observe.active(midnight.astimezone(timezone(-timedelta(hours=9))))
+    monkeypatch.undo()
+    time.tzset()

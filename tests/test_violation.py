@@ -50,6 +50,11 @@ SAID = {
         "the policy knows no such data category",
         ["did you mean `email_address`?"],
     ),
+    "a category like two others": (
+        decided(category="phones", categories={"phone": {}, "phone_": {}}, uses=[], provisions=[]),
+        "the policy knows no such data category",
+        ["did you mean `phone` or `phone_`?"],
+    ),
     "unknown-purpose": (decided(purpose="shiping"), "the policy knows no such purpose", ["did you mean `shipping`?"]),
     "unknown-recipient": (decided(recipient="carier"), "the policy knows no such recipient", ["did you mean `carrier`?"]),
     "an unknown recipient like nothing": (decided(recipient="zzz"), "the policy knows no such recipient", []),

@@ -236,7 +236,7 @@ class Gate:
         Raises `PolicyError` where it cannot be used, `PurposegateError` where the keys cannot that it must be signed by; the policy
         that was in force stays so.
         """
-        self._reload(Files())
+        self._reload()
 
     @property
     def refused(self) -> PurposegateError | None:
@@ -249,7 +249,7 @@ class Gate:
             self._watcher.stop()
             self._watcher = None
 
-    def _reload(self, files: Files) -> None:
+    def _reload(self, files: Files | None = None) -> None:
         with self._lock:
             if self._path is None:
                 raise PurposegateError("the gate was made from a policy in memory; there is no file to read again")
