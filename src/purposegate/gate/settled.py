@@ -14,7 +14,7 @@ from purposegate.engine.decision import Decision
 # Category, purpose, recipient; no recipient is the controller itself.
 Triple = tuple[str, str, str | None]
 
-DECLARED_LIMIT: Final = 262_144
+DECLARED_LIMIT: Final = 131_072
 INSTANCES_LIMIT: Final = 16_384
 
 

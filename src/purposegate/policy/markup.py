@@ -336,7 +336,7 @@ class _Builder:
         value: str = event.value
         if not event.style:
             return value or None
-        if event.style == '"' and _forbidden_in(value):
+        if event.style == '"' and _is_escaped(event) and _forbidden_in(value):
             self._complain("control-character", "the text escapes a control character", at)
         return Quoted(value)
 
@@ -413,7 +413,7 @@ class _Builder:
         elif event.style in "|>":
             self._refuse(_COMMENT_IN_HEADER.match(text, event.start_mark.index))
         else:
-            if event.style == '"' and _SURROGATE.search(event.value):
+            if event.style == '"' and _is_escaped(event) and _SURROGATE.search(event.value):
                 self._refuse(next((each for each in _ESCAPE.finditer(text, event.start_mark.index) if each[1]), None))
             self._refuse_what_deceives_the_eye(event)
 
@@ -449,6 +449,11 @@ class _Builder:
 
     def _complain(self, slug: str, message: str, at: int) -> None:
         self.findings.append(self.source.finding(slug, message, at))
+
+
+def _is_escaped(event: Any) -> bool:  # noqa: ANN401 - PyYAML's events are untyped
+    """Tell whether quoted text may be longer or shorter than what it stands for; only then can it hold what the file does not."""
+    return bool(event.end_mark.index - event.start_mark.index - 2 != len(event.value))
 
 
 def _packed(mark: Any) -> int:  # noqa: ANN401 - PyYAML's marks are untyped
