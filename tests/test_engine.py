@@ -211,3 +211,16 @@ def test_a_condition_is_nearer_than_another_name() -> None:
 
 def test_a_permitted_use_has_no_near_misses() -> None:
     assert ENGINE.near_misses(Use("name", "provide_service"), a_context()) == ()
+
+
+def test_names_that_overlap_very_many_are_not_all_kept() -> None:
+    """Three thousand names above one and as many below it overlap one another: all pairs would take gigabytes."""
+    count = 3_000
+    above = {f"a{number}": () for number in range(count)}
+    below = {f"b{number}": ("waist",) for number in range(count)}
+    names = Hierarchy(above | {"waist": tuple(above)} | below)
+
+    sizes = {len(names.overlapping(f"b{number}")) for number in range(count)}
+
+    assert sizes == {count + 2}
+    assert sum(map(len, names._overlapping.values())) < 2 * 262_144

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-# What names reach is worked out when it is asked for, and kept for so many of them.
+# What names reach is worked out when it is asked for, and kept for so many of them; for fewer, where each reaches very many.
 _KEPT: Final = 4096
+_NUMBERS_KEPT: Final = 262_144
 
 
 class Hierarchy:
@@ -174,7 +175,7 @@ def _reached(numbers: Iterable[int], edges: Mapping[int, Iterable[int]] | Sequen
 
 
 def _kept(memory: dict[int, frozenset[int]], number: int, reached: frozenset[int]) -> frozenset[int]:
-    if len(memory) >= _KEPT:
+    if len(memory) >= _KEPT or len(memory) * len(reached) >= _NUMBERS_KEPT:
         memory.clear()
     memory[number] = reached
     return reached
