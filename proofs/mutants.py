@@ -49,7 +49,8 @@ def main() -> int:
     if not asked.report:
         names = [survivor.name for survivor in survivors()] if asked.again else asked.names
         environment = os.environ | {"HYPOTHESIS_PROFILE": "mutants"}
-        command = [str(Path(sys.executable).with_name("mutmut")), "run", *names]
+        # More than there are processors: many a mutant is only noticed by waiting for what never comes.
+        command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(3 * (os.cpu_count() or 1)), *names]
         done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - installed beside this interpreter
         if done.returncode:
             return done.returncode
