@@ -21,6 +21,7 @@ def test_names_overlap_where_something_lies_under_both() -> None:
     assert names.overlapping("other") == {"other"}
     assert names.above("both") == {"both", "left", "right", "top"}
     assert set(names.under("left")) == {"left", "both"}
+    assert (names.children("left"), names.children("both")) == (("both",), ())
     assert names.leaves(["top", "other"]) == ("other", "both")
 
 
