@@ -1163,3 +1163,16 @@ def test_the_day_on_which_observing_ends_begins_in_utc_wherever_the_machine_stan
     assert not observe.active(midnight.astimezone(timezone(-timedelta(hours=9))))
     monkeypatch.undo()
     time.tzset()
+
+
+def test_a_gate_that_is_loaded_is_given_all_that_one_from_memory_is(tmp_path: Path) -> None:
+    path = a_folder(tmp_path, **FACT)
+    ledger, trail = MemoryLedger(["carrier/ups"]), MemorySink()
+    observe = Observe(until=NOW.date() + timedelta(days=1), reason="adopting")
+    gate = Gate.load(path, facts={"applied": lambda _: True}, ledger=ledger, trail=trail, observe=observe, clock=lambda: NOW)
+
+    assert gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+    assert not gate.check("email_address", "raffle", subject="s1")
+
+    assert [release.at for release in ledger.releases] == [NOW]
+    assert [(record.mode, record.shown) for record in trail.records] == [(Mode.OBSERVED, ("applied",)), (Mode.OBSERVED, ())]

@@ -189,7 +189,7 @@ def test_a_closed_gate_goes_on_and_watches_no_more(watched: Gate, tmp_path: Path
 
 def test_watching_keeps_no_process_from_ending(watched: Gate) -> None:
     assert watched.refused is None
-    assert [thread.daemon for thread in threading.enumerate() if thread.name == "purposegate-watch"] == [True]
+    assert {thread.daemon for thread in threading.enumerate() if thread.name == "purposegate-watch"} == {True}
 
 
 def watching() -> int:
