@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import random
 import sys
+from itertools import product
 from typing import Any
 
 PROSE = "We use your data to serve you. We give them to those who help us."
 _USE_QUOTE, _QUOTE = "We use your data to serve you.", "We give them to those who help us."
 _CHILDREN = 8
 _ON_CONDITION = 10
+_SECTIONS = ("categories", "purposes", "recipients")
 
 Triple = tuple[str, str, str]
 
@@ -94,17 +96,32 @@ def as_block_yaml(document: dict[str, Any]) -> str:
 
 
 def denied_triples(document: dict[str, Any], count: int) -> list[Triple]:
-    """Give so many triples of declared names that no provision lists, in a policy without hierarchies."""
+    """Give at most so many distinct triples of declared names that are denied as the policy is written, with nothing shown.
+
+    They are those of which no provision without conditions lists the names or what they lie under.
+    """
     permitted = frozenset(permitted_triples(document, sys.maxsize))
     chance = random.Random(count)  # noqa: S311 - as above
-    names = [list(document[section]) for section in ("categories", "purposes", "recipients")]
+    names = [list(document[section]) for section in _SECTIONS]
     names[2] = names[2][1:]  # not the controller
+    above = {section: {name: _and_above(document[section], name) for name in document[section]} for section in _SECTIONS}
     found: dict[Triple, None] = {}
-    while len(found) < count:
-        category, purpose, recipient = map(chance.choice, names)
-        if (category, purpose, recipient) not in permitted:
-            found[category, purpose, recipient] = None
+    for _ in range(100 * count):  # small policies hold fewer
+        triple = chance.choice(names[0]), chance.choice(names[1]), chance.choice(names[2])
+        listed = product(*(above[section][name] for section, name in zip(_SECTIONS, triple, strict=True)))
+        if permitted.isdisjoint(listed):
+            found[triple] = None
+        if len(found) == count:
+            break
     return list(found)
+
+
+def _and_above(entries: dict[str, Any], name: str) -> list[str]:
+    """Give a name and all that it lies under."""
+    names = [name]
+    while "parent" in entries[names[-1]]:
+        names.append(entries[names[-1]]["parent"])
+    return names
 
 
 def _tree(word: str, count: int, *, plain: bool, **root: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from builders import PROSE, a_document, a_folder, a_policy, as_yaml
 
-from purposegate import Gate, PolicyError
+from purposegate import Gate, PolicyError, PurposeViolation
 from purposegate.gate import watcher
 from purposegate.gate.gate import _after_fork
 from purposegate.policy.compiled import compiled
@@ -249,6 +249,31 @@ def test_after_a_fork_every_gate_has_a_free_lock_and_a_watcher_that_runs(watched
     a_folder(tmp_path, **DENIES)
     assert revision(watched, "2")
     assert held.locked()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tested
+def test_a_process_forked_half_way_through_a_reload_permits_nothing_of_the_old_policy(tmp_path: Path) -> None:
+    """The new snapshot is in force and the bound gate's table is still that of the old one: the child must not read it."""
+    gate = Gate.load(a_folder(tmp_path))
+    bound = gate.bind("shipping")
+    assert bound.check("email_address")
+    old = dict(bound._permitted)
+    a_folder(tmp_path, **DENIES)
+    gate.reload()
+    bound._permitted = old  # as between the two steps of a reload
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            bound.check("email_address")
+        except PurposeViolation:
+            code = 0
+        finally:
+            os._exit(code)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_whatever_goes_wrong_with_a_reload_is_reported_and_the_watching_goes_on(

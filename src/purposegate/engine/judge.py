@@ -90,7 +90,8 @@ class Engine:
         rules = policy.rules
         self._uses = RuleIndex(rules, range(rules.uses))
         self._grants = RuleIndex(rules, range(rules.uses, len(rules)))
-        self._to_anybody: RuleIndex | None = None
+        # The provisions by purpose alone: a denial tells whom they name.
+        self._to_anybody = RuleIndex(rules, range(rules.uses, rules.uses + rules.provisions), by_recipient=False)
         self._stamp = PolicyStamp(policy.id, policy.revision, policy.digest, policy.path)
         self._controller = policy.recipients.reach(policy.controller)
         # Cases of declared names and rules that were asked for, the same whichever thread works them out.
@@ -367,7 +368,7 @@ class Engine:
         )
         listed = dict.fromkeys(
             name
-            for ordinal in self._provisions_to_anybody().listing(case.purpose.above, (), case.data.above, most=_LOOKED_THROUGH)
+            for ordinal in self._to_anybody.listing(case.purpose.above, (), case.data.above, most=_LOOKED_THROUGH)
             if rules.covers(ordinal, case.data, case.purpose, None)
             for name in _listed(rules.recipient_scopes.named(rules.recipients[ordinal]))
             # What is opened for provision only is opened for no processor.
@@ -382,13 +383,6 @@ class Engine:
             nearest=tuple(sorted(islice(listed, _SHOWN))),
             exceptions=shortfalls,
         )
-
-    def _provisions_to_anybody(self) -> RuleIndex:
-        """Index the provisions by purpose alone, when a denial first wants to tell whom they name."""
-        if self._to_anybody is None:
-            rules = self.policy.rules
-            self._to_anybody = RuleIndex(rules, range(rules.uses, rules.uses + rules.provisions), by_recipient=False)
-        return self._to_anybody
 
     def _cited(self, ordinals: Iterable[int]) -> tuple[Citation, ...]:
         return _citations(map(self._rule, islice(ordinals, _SHOWN)))

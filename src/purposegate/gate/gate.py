@@ -270,8 +270,10 @@ class Gate:
             _log.info("revision %s of `%s` is in force", self.policy.revision, self.policy.id)
 
     def _begin_again(self) -> None:
-        """Go on in a child process: another thread may have held the lock, and none is left to watch."""
+        """Go on in a child process: another thread may have been reloading, and none is left to watch."""
         self._lock = Lock()
+        for bound in self._bound:
+            bound._permitted = {}  # noqa: SLF001 - the snapshot may be newer than what it was filled from
         if self._watcher is not None:
             self._watcher.start()
 
