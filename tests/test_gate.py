@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import logging
+import os
 import pickle
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,8 +23,10 @@ from builders import NOW, SHIPPED, a_document, a_folder, a_gate, a_policy, a_pro
 
 from purposegate import (
     Asked,
+    BoundGate,
     Claim,
     Consent,
+    Context,
     Decision,
     Gate,
     LedgerError,
@@ -1176,3 +1182,168 @@ def test_a_gate_that_is_loaded_is_given_all_that_one_from_memory_is(tmp_path: Pa
 
     assert [release.at for release in ledger.releases] == [NOW]
     assert [(record.mode, record.shown) for record in trail.records] == [(Mode.OBSERVED, ("applied",)), (Mode.OBSERVED, ())]
+
+
+def interrupted_at(number: int, then: Callable[[], None]) -> Callable[..., Any]:
+    """Trace what puts a policy in force, and do something before a line of it, counted from 1.
+
+    The line that takes the lock and gives it back is left out: there, Python lets nothing come in between.
+    """
+    lines = 0
+
+    def trace(frame: Any, event: str, _: Any) -> Any:
+        nonlocal lines
+        if frame.f_code.co_name != "_put_in_force":
+            return None
+        if event == "line" and frame.f_lineno != frame.f_code.co_firstlineno + 1:
+            lines += 1
+            if lines == number:
+                then()
+        return trace
+
+    return trace
+
+
+def a_loaded_gate(folder: Path) -> tuple[Gate, list[BoundGate]]:
+    gate = Gate.load(a_folder(folder))
+    bound = [gate.bind("shipping") for _ in range(3)]
+    bound.append(copy.copy(bound[0]))
+    assert all(each.check("email_address") for each in bound)
+    a_folder(folder, uses=[], provisions=[], policy={"revision": "2"})
+    return gate, bound
+
+
+def agrees(gate: Gate, bound: list[BoundGate]) -> bool:
+    in_force = gate.policy.revision == "1"
+    return all(_permitted(each) is in_force for each in bound) and bool(gate.decide("email_address", "shipping")) is in_force
+
+
+@pytest.mark.parametrize("line", range(1, 14))
+def test_a_reload_that_is_interrupted_at_any_line_leaves_no_permit_of_another_policy(line: int, tmp_path: Path) -> None:
+    gate, bound = a_loaded_gate(tmp_path)
+
+    def interrupt() -> None:
+        sys.settrace(None)
+        raise KeyboardInterrupt
+
+    before = sys.gettrace()
+    sys.settrace(interrupted_at(line, interrupt))
+    try:
+        gate.reload()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+
+    assert agrees(gate, bound)
+    assert agrees(gate, bound)
+    gate.reload()
+    assert gate.policy.revision == "2"
+    assert agrees(gate, bound)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("line", range(1, 14))
+def test_a_process_that_is_forked_at_any_line_of_a_reload_permits_nothing_of_another_policy(line: int, tmp_path: Path) -> None:
+    gate, bound = a_loaded_gate(tmp_path)
+    codes: list[int] = []
+
+    def fork() -> None:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                code = 0 if agrees(gate, bound) and agrees(gate, bound) else 2
+            finally:
+                os._exit(code)
+        codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    before = sys.gettrace()
+    sys.settrace(interrupted_at(line, fork))
+    try:
+        gate.reload()
+    finally:
+        sys.settrace(before)
+
+    assert codes in ([], [0])
+    assert agrees(gate, bound)
+
+
+def test_a_bound_gate_that_is_copied_is_bound_anew_and_a_gate_is_not_copied(tmp_path: Path) -> None:
+    gate, bound = a_loaded_gate(tmp_path)
+
+    gate.reload()
+
+    assert agrees(gate, bound)
+    with pytest.raises(TypeError, match="a gate is shared, not copied"):
+        copy.copy(gate)
+    with pytest.raises(TypeError):
+        copy.deepcopy(gate)
+
+
+def test_a_bound_gate_is_bound_while_another_thread_reads_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, _ = a_loaded_gate(tmp_path)
+    reading, read = Event(), Event()
+
+    def slowly(*_: object, **__: object) -> None:
+        reading.set()
+        read.wait(10)
+        raise MemoryError
+
+    monkeypatch.setattr("purposegate.gate.gate.load", slowly)
+    thread = Thread(target=lambda: _quietly(gate.reload))
+    thread.start()
+    assert reading.wait(10)
+
+    assert gate.bind("shipping").check("email_address")
+
+    read.set()
+    thread.join(10)
+
+
+def _quietly(call: Callable[[], None]) -> None:
+    with contextlib.suppress(MemoryError):
+        call()
+
+
+@pytest.mark.parametrize("observe", [True, "2026-02-01", date(2026, 2, 1)])
+def test_observing_is_asked_for_by_nothing_but_its_own_object(observe: Any) -> None:
+    with pytest.raises(TypeError, match="`observe` is an `Observe`"):
+        Gate(a_policy(), observe=observe)
+
+
+@pytest.mark.parametrize(("part", "refusal"), [("ledger", LedgerError), ("trail", TrailError)])
+def test_a_store_that_is_none_at_all_refuses(part: str, refusal: type[PurposegateError]) -> None:
+    gate = Gate(a_policy(), clock=lambda: NOW, **{part: []})  # type: ignore[arg-type]  # a mistake
+
+    with pytest.raises(refusal):
+        gate.check("email_address", "shipping", subject="s1")
+
+
+class _Changing(str):
+    """A name that has another hash whenever it is looked at for the fifth time."""
+
+    __slots__ = ("looks",)
+
+    def __hash__(self) -> int:
+        self.looks = getattr(self, "looks", 0) + 1
+        return hash("salary" if self.looks == _Changing.AT else "email_address")
+
+    def __eq__(self, other: object) -> bool:
+        return other in ("email_address", "salary")
+
+    AT = 1
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_a_name_that_changes_while_it_is_judged_settles_nothing_for_others(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the judge itself is asked, which a gate hands out."""
+    monkeypatch.setattr(_Changing, "AT", at)
+    gate = a_gate(categories={"email_address": {}, "salary": {}})
+    use = Use(_Changing("email_address"), "shipping")
+
+    for ask in (gate.engine.conditions, gate.engine.knows, lambda each: gate.engine.decide(each, Context(NOW))):
+        ask(use)
+
+    assert not gate.decide("salary", "shipping")
+    assert gate.decide("email_address", "shipping")

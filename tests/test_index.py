@@ -263,6 +263,19 @@ def test_a_short_run_is_not_sorted_by_category() -> None:
     assert long.listing([0], [1], [3]) == [3]
 
 
+def test_a_run_is_as_long_as_its_own_rules_wherever_it_stands() -> None:
+    categories: Data = {f"c{number}": {} for number in range(20)}
+    provisions = [
+        a_provision(data=[f"c{number}"], purposes=[purpose])
+        for purpose, count in (("shipping", 20), ("raffle", 16), ("service", 17))
+        for number in range(count)
+    ]
+    rules = rules_of(provisions, categories=categories, purposes={"shipping": {}, "raffle": {}, "service": {}})
+    index = RuleIndex(rules, range(len(rules)))
+
+    assert [index.listing([purpose], [1], [3]) for purpose in range(3)] == [[3], list(range(20, 36)), [39]]
+
+
 @pytest.mark.parametrize(("listed", "others"), [(64, []), (65, list(range(17)))])
 def test_in_a_long_run_a_rule_that_lists_very_many_categories_is_filed_as_if_it_said_any(listed: int, others: list[int]) -> None:
     _, index = a_run(17, lambda _: [f"c{number}" for number in range(listed)])
@@ -353,3 +366,35 @@ def test_the_rules_that_cover_a_use_are_those_that_say_so_themselves() -> None:
     assert found("phone", "carrier") == [0, 2, 3]
     assert found("person", "carrier") == [2]
     assert found("name", "shop") == []
+
+
+class _Watched(RuleIndex):
+    """An index that notes which rules it gave to be looked at."""
+
+    def listing(self, *names: Any, **options: Any) -> list[int]:
+        self.given = super().listing(*names, **options)
+        return self.given
+
+
+def test_of_many_rules_only_those_are_asked_that_list_something_above_the_use() -> None:
+    names = ("shipping", "raffle")
+    policy = a_policy(
+        categories={f"c{number}": {} for number in range(40)},
+        purposes={name: {} for name in names},
+        recipients={"shop": {"role": "controller"}} | {name: {"role": "third_party"} for name in ("carrier", "broker")},
+        uses=[a_use_clause(purposes=[purpose], data=[f"c{number}"]) for purpose in names for number in range(40)],
+        provisions=[
+            a_provision(purposes=[purpose], data=[f"c{number}"], recipients=[recipient])
+            for recipient in ("carrier", "broker")
+            for purpose in names
+            for number in range(40)
+        ],
+    )
+    uses, gifts = _Watched(policy.rules, range(80)), _Watched(policy.rules, range(80, 240))
+    reaches = policy.categories.reach("c7"), policy.purposes.reach("raffle")
+
+    opening = covering(policy.rules, uses, *reaches, None)
+    giving = covering(policy.rules, gifts, *reaches, policy.recipients.reach("broker"))
+
+    assert opening == uses.given == [40 + 7]
+    assert giving == gifts.given == [80 + 120 + 7]

@@ -223,7 +223,10 @@ def test_with_a_ledger_who_is_given_data_for_themselves_is_given_them_through_a_
 
     context = a_context(consulted=True, registered=True)
 
-    assert office.engine.decide(use, context).reason is expected
+    decision = office.engine.decide(use, context)
+    assert decision.reason is expected
+    if required:
+        assert decision == office.decision(use, Reason.CHANNEL_REQUIRED, standing=Standing.CONSULTED)
     through_post = Use("name", "shipping", recipient, subject="s1", channel="post")
     cited = (OPENS,) if recipient is None else (OPENS, given)
     assert office.engine.decide(through_post, context) == office.decision(
@@ -320,16 +323,20 @@ def test_few_clauses_are_looked_through_for_what_to_show() -> None:
     assert nearest(*clauses, late) == ("cookie",)
 
 
-@pytest.mark.parametrize("purpose", ["express", "service"])
-def test_clauses_of_other_purposes_stand_in_nobodys_way(purpose: str) -> None:
-    """However many there are, what opens the purpose, or a part of it, is found."""
+def test_clauses_of_other_purposes_stand_in_nobodys_way() -> None:
+    """However many there are, what opens the purpose is found, or else what opens a part of it."""
     others = [a_use_clause(clause=f"3({number})", data=["cookie"], purposes=["raffle", "lawsuit"]) for number in range(70)]
-    wanted = a_use_clause(clause="4", data=["phone"], purposes=["express"])
-    office = Office(purposes={"raffle": {}, "lawsuit": {}} | NAMES["purposes"], uses=[*others, wanted], provisions=[])
+    opens = a_use_clause(clause="4", data=["phone"], purposes=["shipping"])
+    part = a_use_clause(clause="5", data=["address"], purposes=["express"])
+    office = Office(purposes={"raffle": {}, "lawsuit": {}} | NAMES["purposes"], uses=[*others, opens, part], provisions=[])
 
-    use = to(purpose=purpose)
+    def told(purpose: str, *cited: Data, nearest: tuple[str, ...]) -> bool:
+        use = to(purpose=purpose)
+        return office.decide(use) == office.decision(use, Reason.UNDECLARED_PURPOSE, *cited, nearest=nearest)
 
-    assert office.decide(use) == office.decision(use, Reason.UNDECLARED_PURPOSE, wanted, nearest=("phone",))
+    assert told("express", opens, part, nearest=("address", "phone"))
+    assert told("shipping", opens, nearest=("phone",))
+    assert told("service", opens, part, nearest=("address", "phone"))
 
 
 # --- whom no provision lists ----------------------------------------------------------------------------------------------------
@@ -424,6 +431,26 @@ def test_of_names_that_overlap_very_many_only_what_they_lie_under_is_looked_at()
 
     assert clauses(63) == ("1", "2")
     assert clauses(64) == ("1",)
+
+
+def test_a_rule_that_lists_very_many_names_is_not_cited_for_one_that_it_does_not_list() -> None:
+    purposes: Data = {f"p{number}": {} for number in range(65)}
+    recipients = {f"r{number}": {"role": "third_party"} for number in range(65)}
+    opens = a_use_clause(clause="3", data=["cookie"], purposes=list(purposes))
+    gives = GIVES | {"clause": "4", "data": ["cookie"], "recipients": list(recipients)}
+    office = Office(
+        purposes=NAMES["purposes"] | purposes,
+        recipients=NAMES["recipients"] | recipients,
+        uses=[OPENS, opens],
+        provisions=[gives],
+    )
+
+    unopened = to(purpose="lawsuit")
+
+    assert office.decide(unopened) == office.decision(unopened, Reason.UNDECLARED_PURPOSE)
+    assert office.decide(to("partner/p")) == office.decision(to("partner/p"), Reason.UNLISTED_RECIPIENT, OPENS)
+    assert office.decide(to(purpose="p7")).clauses == ("3",)
+    assert office.decide(to("r7/x")).clauses == ("1", "4")
 
 
 def test_exceptions_never_give_the_reason_and_are_told_with_what_they_lack() -> None:
@@ -783,7 +810,7 @@ def test_the_working_of_a_decision_is_kept_for_people_to_read() -> None:
 
 
 def test_what_is_stopped_or_not_opened_has_no_working() -> None:
-    office = Office()
+    office = Office(provisions=[GIVES | {"purposes": "any"}])
 
     for use in (to("nobody"), to(purpose="raffle"), to("carrier/x", purpose="raffle")):
         derived = office.engine.derive(use, a_context())

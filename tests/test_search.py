@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from builders import a_policy, a_provision, a_use_clause
 
-from purposegate import Engine
+from purposegate import Engine, Finding, PolicyError, Severity
+from purposegate.engine import never
 from purposegate.engine.never import _OutOfSteps, _Search
 from purposegate.policy.policy import Never
 
@@ -19,10 +20,10 @@ def a_search(**parts: Any) -> _Search:
     return _Search(engine, engine._uses, engine._grants)
 
 
-def spent(search: _Search, never: Never) -> int:
+def spent(search: _Search, of: Never) -> int:
     """Search in vain, and tell how many steps that took."""
     before = search.steps
-    assert search.breach(never) is None
+    assert search.breach(of) is None
     return before - search.steps
 
 
@@ -41,6 +42,31 @@ def test_a_search_that_has_used_up_its_steps_ends() -> None:
     assert search.steps == 1
     with pytest.raises(_OutOfSteps):
         search._spend(1)
+
+
+def test_the_never_at_which_the_steps_ran_out_is_told_and_what_comes_after_it_is_not_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(never, "_STEPS", 40)
+    monkeypatch.setattr(never, "_STEPS_A_RULE", 0)
+    shown = {"data": ["email_address"], "purposes": ["shipping"], "recipients": ["shop"], "unless": []}
+    policy = a_policy(
+        categories={"email_address": {}} | {f"c{number}": {} for number in range(50)},
+        never=[shown | {"data": ["c1"]}, shown | {"data": "any"}, shown],
+    )
+
+    with pytest.raises(PolicyError) as raised:
+        Engine(policy)
+
+    assert raised.value.findings == (
+        Finding(
+            "untested-never",
+            Severity.ERROR,
+            "the policy has too many names and rules for this to be tested",
+            policy.place("never", 1),
+            help="name fewer purposes or recipients",
+        ),
+    )
 
 
 def test_every_step_of_a_search_is_counted() -> None:

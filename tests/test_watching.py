@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from builders import PROSE, a_document, a_folder, a_policy, as_yaml
 
-from purposegate import Gate, PolicyError, PurposeViolation
+from purposegate import Gate, PolicyError
 from purposegate.gate import watcher
 from purposegate.gate.gate import _after_fork
 from purposegate.policy.compiled import compiled
@@ -251,31 +251,6 @@ def test_after_a_fork_every_gate_has_a_free_lock_and_a_watcher_that_runs(watched
     assert held.locked()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tested
-def test_a_process_forked_half_way_through_a_reload_permits_nothing_of_the_old_policy(tmp_path: Path) -> None:
-    """The new snapshot is in force and the bound gate's table is still that of the old one: the child must not read it."""
-    gate = Gate.load(a_folder(tmp_path))
-    bound = gate.bind("shipping")
-    assert bound.check("email_address")
-    old = dict(bound._permitted)
-    a_folder(tmp_path, **DENIES)
-    gate.reload()
-    bound._permitted = old  # as between the two steps of a reload
-
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            bound.check("email_address")
-        except PurposeViolation:
-            code = 0
-        finally:
-            os._exit(code)
-
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
 def test_whatever_goes_wrong_with_a_reload_is_reported_and_the_watching_goes_on(
     watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -324,3 +299,82 @@ def test_a_file_that_was_written_a_moment_ago_is_read_again(watched: Gate, monke
     assert watched.policy.revision == "1"
     assert comes_true(lambda: len(read) > 4)
     assert set(read) == {"shop.yaml", "shop.txt"}
+
+
+def test_a_file_that_is_put_back_after_a_reload_by_hand_comes_into_force(watched: Gate, tmp_path: Path) -> None:
+    strict = (tmp_path / "shop.yaml").read_bytes()
+    (tmp_path / "shop.yaml").write_bytes(as_yaml(a_document(policy={"revision": "loose"})))
+    watched.reload()
+    assert watched.policy.revision == "loose"
+
+    (tmp_path / "shop.yaml").write_bytes(strict)
+
+    assert revision(watched, "1")
+
+
+def test_what_is_read_must_be_what_was_at_rest(watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer who begins between the look and the reading: half of his file is left alone until it is at rest, too."""
+    reading = Files.read
+    written: list[bytes] = [as_yaml(a_document(policy={"revision": "half"})), as_yaml(a_document(**DENIES))]
+
+    def overtaken(files: Files, path: Path, what: str) -> Any:
+        if what == "the policy" and written:
+            path.write_bytes(written.pop(0))
+        return reading(files, path, what)
+
+    seen: list[str] = []
+    monkeypatch.setattr(Files, "read", overtaken)
+    (tmp_path / "shop.yaml").write_bytes(as_yaml(a_document(policy={"revision": "3"})))
+
+    assert comes_true(lambda: seen.append(watched.policy.revision) or seen[-1] == "2")  # type: ignore[func-returns-value]  # it keeps what it saw
+    assert set(seen) == {"1", "2"}
+
+
+def test_a_look_that_fails_is_logged_and_the_next_one_is_taken(
+    watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def out_of_memory(*_: object) -> None:
+        raise MemoryError("taro@example.com")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watcher._Look, "at", out_of_memory)
+        assert comes_true(lambda: bool(caplog.records))
+    a_folder(tmp_path, **DENIES)
+
+    assert revision(watched, "2")
+    assert caplog.records[0].getMessage() == "the policy's files were not looked at: MemoryError"
+
+
+def test_why_the_file_is_not_in_force_is_kept_whatever_it_was(watched: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched.close()
+
+    def out_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError("taro@example.com")
+
+    monkeypatch.setattr("purposegate.gate.gate.load", out_of_memory)
+    with pytest.raises(MemoryError):
+        watched.reload()
+
+    assert str(watched.refused) == "the policy was not reloaded (MemoryError)"
+    monkeypatch.undo()
+    watched.reload()
+    assert watched.refused is None
+
+
+def test_a_gate_that_cannot_watch_after_a_fork_keeps_no_other_from_it(
+    watched: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "other").mkdir()
+    others = [Gate.load(a_folder(tmp_path / "other")) for _ in range(3)]
+    gates = [watched, *others]
+    for gate in gates:
+        gate._lock.acquire()
+
+    def no_thread(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(watcher.Watcher, "start", no_thread)
+    _after_fork()
+
+    assert [gate._lock.locked() for gate in gates] == [False] * 4
+    assert [record.getMessage() for record in caplog.records] == ["the policy is not watched in this process: RuntimeError"]

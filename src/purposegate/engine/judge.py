@@ -176,8 +176,7 @@ class Engine:
         An unknown name is taken to share: what a person refused is read widely.
         """
         case = self._known(use)
-        recipient = self.policy.controller if use.recipient is None else use.recipient
-        return case is None or self._touched(case, recipient, data, purposes, recipients)
+        return case is None or self._touched(case, use.recipient, data, purposes, recipients)
 
     def _stopped(self, use: Use, recipient: object, declared: str | None, context: Context) -> Decision | None:  # noqa: PLR0911 - one line a reason
         """Stop a use whose names or circumstances allow no judgment of it."""
@@ -219,7 +218,10 @@ class Engine:
         if declared is None or use.data_category not in policy.categories or use.purpose not in policy.purposes:
             return None
         # An instance has nothing under it: it overlaps what it lies under, and nothing beside it.
-        key = (use.data_category, use.purpose, declared, recipient != declared)
+        # INVARIANT: plain text, and known as such: a subclass of `str` may equal what it likes, another thing each time.
+        key = (str.__str__(use.data_category), str.__str__(use.purpose), str.__str__(declared), recipient != declared)
+        if key[0] not in policy.categories or key[1] not in policy.purposes or key[2] not in policy.recipients:
+            return None
         case = self._cases.get(key)
         if case is None:
             case = self._found(*key)
@@ -288,14 +290,14 @@ class Engine:
             return True  # an objection that the policy does not declare takes out everything, rather than nothing
         return self._touched(question.case, question.recipient, objection.data, objection.purposes, objection.recipients)
 
-    def _touched(self, case: _Case, recipient: str, data: Names, purposes: Names, recipients: Names) -> bool:
+    def _touched(self, case: _Case, recipient: str | None, data: Names, purposes: Names, recipients: Names) -> bool:
         return (
             _overlap(data, case.data)
             and _overlap(purposes, case.purpose)
             and (recipients == ANY or any(self._meets(name, case, recipient) for name in recipients))
         )
 
-    def _meets(self, objected: str, case: _Case, recipient: str) -> bool:
+    def _meets(self, objected: str, case: _Case, recipient: str | None) -> bool:
         declared = self.class_of(objected)
         if declared is None:
             return True
@@ -334,7 +336,7 @@ class Engine:
         shown = tuple(opener for opener in openers if not opener.unmet)
         met = tuple(provision for provision in fitting if not provision.unmet)
         if not shown or not (alone or met):
-            unmet = _fewest(() if shown else openers, () if met else fitting)
+            unmet = _fewest(openers, fitting)
             return self._verdict(question, Reason.UNMET_CONDITION, (*openers, *fitting), unmet=unmet, exceptions=lacks)
         names = tuple(dict.fromkeys(name for weighed in (*shown, *met) for name in weighed.objections))
         return self._verdict(question, Reason.OBJECTION_IN_FORCE, (*shown, *met), objections=names, exceptions=lacks)
@@ -397,7 +399,6 @@ class Engine:
         channels: tuple[str, ...] = (),
         objections: tuple[str, ...] = (),
         exceptions: tuple[Shortfall, ...] = (),
-        nearest: tuple[str, ...] = (),
     ) -> Decision:
         declared = self.policy.objections
         objected = [
@@ -415,7 +416,6 @@ class Engine:
             channels=channels,
             objections=objections,
             exceptions=exceptions,
-            nearest=nearest,
         )
 
     def _decision(
@@ -500,10 +500,9 @@ def _fewest(*lacking: tuple[Weighed, ...]) -> tuple[str, ...]:
 
 
 def _shortfall(exception: Weighed, openers: tuple[Weighed, ...]) -> Shortfall:
-    unopened = () if any(not opener.unmet for opener in openers) else openers
     return Shortfall(
         citation=exception.rule.citation,
-        unmet=_fewest(unopened, (exception,)),
+        unmet=_fewest(openers, (exception,)),
         channels=() if exception.fits else exception.rule.channels or (),
         objections=exception.objections,
     )

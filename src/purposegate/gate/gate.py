@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 from uuid import uuid4
-from weakref import WeakSet, finalize, ref
+from weakref import WeakKeyDictionary, WeakSet, finalize, ref
 
 from purposegate.engine.decision import Decision, Reason
 from purposegate.engine.judge import Engine
@@ -83,6 +83,8 @@ class _Snapshot:
     engine: Engine
     kept: Settled
     settled: dict[Triple, Decision]
+    # What bound gates have been permitted under this policy, each in a table of its own.
+    permitted: WeakKeyDictionary[BoundGate, dict[str, Decision]]
 
 
 def _utc_now() -> datetime:
@@ -99,7 +101,6 @@ class Gate:
 
     __slots__ = (
         "__weakref__",
-        "_bound",
         "_clock",
         "_facts",
         "_ledger",
@@ -107,6 +108,7 @@ class Gate:
         "_observe",
         "_path",
         "_refused",
+        "_reloading",
         "_signed_by",
         "_snapshot",
         "_trail",
@@ -124,6 +126,8 @@ class Gate:
         clock: Clock = _utc_now,
     ) -> None:
         """Compile the policy; raise `PolicyError` where it cannot hold or a fact is not one that it declares."""
+        if observe is not None and not isinstance(observe, Observe):
+            raise TypeError("`observe` is an `Observe`, which says until when and why")
         self._facts = dict(facts or {})
         self._ledger = ledger
         self._trail = trail
@@ -132,7 +136,7 @@ class Gate:
         self._path: Path | None = None
         self._signed_by: Path | None = None
         self._lock = Lock()
-        self._bound: WeakSet[BoundGate] = WeakSet()
+        self._reloading = Lock()
         self._refused: PurposegateError | None = None
         self._watcher: Watcher | None = None
         self._snapshot = self._compiled(policy)
@@ -225,9 +229,9 @@ class Gate:
 
     def bind(self, purpose: str, recipient: str | None = None) -> BoundGate:
         """Fix purpose and recipient, so that each call names only the data category."""
+        bound = BoundGate(self, purpose, recipient)
         with self._lock:
-            bound = BoundGate(self, purpose, recipient)
-            self._bound.add(bound)
+            bound._permitted = self._snapshot.permitted[bound] = {}  # noqa: SLF001 - a bound gate is a part of this one
         return bound
 
     def reload(self) -> None:
@@ -249,12 +253,19 @@ class Gate:
             self._watcher.stop()
             self._watcher = None
 
-    def _reload(self, files: Files | None = None) -> None:
-        with self._lock:
+    def __copy__(self) -> Gate:
+        raise TypeError("a gate is shared, not copied: a copy would stay on its policy")
+
+    def _reload(self, files: Files | None = None, expected: Digests | None = None) -> bool:
+        """Put in force what the file holds; but where it holds something else than expected, leave all as it is."""
+        files = Files() if files is None else files
+        with self._reloading:
             if self._path is None:
                 raise PurposegateError("the gate was made from a policy in memory; there is no file to read again")
             try:
                 snapshot = self._compiled(load(self._path, signed_by=self._signed_by, files=files))
+                if expected is not None and any(expected.get(path, held) != held for path, held in files.digests.items()):
+                    return False
                 _refuse_another(self.policy, snapshot.engine.policy)
             except PurposegateError as error:
                 stays = f"revision {self.policy.revision} of `{self.policy.id}` stays in force"
@@ -262,18 +273,27 @@ class Gate:
                 self._refused = error
                 _log.error("the policy was not reloaded, %s: %s", stays, error)
                 raise
-            self._snapshot = snapshot
-            # INVARIANT: after the swap, so that a bound gate that fills its new table finds the new snapshot.
-            for bound in self._bound:
-                bound._permitted = {}  # noqa: SLF001 - a bound gate is a part of this one
+            except BaseException as error:  # that the file is not in force must not go unsaid, whatever happened
+                self._refused = PurposegateError(f"the policy was not reloaded ({type(error).__name__})")
+                raise
+            self._put_in_force(snapshot)
             self._refused = None
+            if self._watcher is not None:
+                self._watcher.saw(files.digests)  # or a file that is put back would look unchanged
             _log.info("revision %s of `%s` is in force", self.policy.revision, self.policy.id)
+        return True
+
+    def _put_in_force(self, snapshot: _Snapshot) -> None:
+        with self._lock:
+            # INVARIANT: before the swap, and never after it. A bound gate whose table is not that of the snapshot in force asks its
+            # gate, and what is filled in goes into the table of the snapshot that decided. So whatever comes in between (a signal,
+            # a fork, another thread), no decision of one policy is given under another.
+            for bound in list(self._snapshot.permitted):
+                bound._permitted = snapshot.permitted[bound] = {}  # noqa: SLF001 - a bound gate is a part of this one
+            self._snapshot = snapshot
 
     def _begin_again(self) -> None:
-        """Go on in a child process: another thread may have been reloading, and none is left to watch."""
-        self._lock = Lock()
-        for bound in self._bound:
-            bound._permitted = {}  # noqa: SLF001 - the snapshot may be newer than what it was filled from
+        """Go on in a child process, where nobody is left to watch."""
         if self._watcher is not None:
             self._watcher.start()
 
@@ -285,7 +305,7 @@ class Gate:
         for name in sorted(declared - self._facts.keys()):
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
         settled = Settled()
-        return _Snapshot(Engine(policy), settled, settled.table)
+        return _Snapshot(Engine(policy), settled, settled.table, WeakKeyDictionary())
 
     def _release(self, use: Use) -> Decision:
         at = self._clock()
@@ -350,7 +370,8 @@ class Gate:
 
     def _provided(self, engine: Engine, use: Use, decision: Decision, context: Context) -> str | None:
         """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
-        if self._ledger is None:
+        ledger = self._ledger
+        if ledger is None:
             return None
         conditions = engine.policy.conditions
         by_claim = {name for name in context.shown if conditions[name] is ShownBy.CLAIM}
@@ -372,11 +393,12 @@ class Gate:
             clauses=decision.clauses,
             claim=use.claim if spent else None,
         )
-        _refusing(partial(self._ledger.record, release), LedgerError, "the ledger did not record the release")
+        _refusing(lambda: ledger.record(release), LedgerError, "the ledger did not record the release")
         return release.id
 
     def _recorded(self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
-        if self._trail is None:
+        trail = self._trail
+        if trail is None:
             return
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         observed = self._observe is not None and self._observe.active(context.at)
@@ -392,7 +414,7 @@ class Gate:
             shown=tuple(sorted(context.shown)),
             release=release,
         )
-        _refusing(partial(self._trail.write, record), TrailError, "the decision was not recorded")
+        _refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
 
 
 class BoundGate:
@@ -415,15 +437,18 @@ class BoundGate:
                 return self._permitted[data_category]
             except KeyError:
                 pass  # judged below
-        permitted = self._permitted  # INVARIANT: before the gate is asked, so that an old decision never enters a new table
         decision = self._gate.check(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
-        settled = self._gate._snapshot.settled  # noqa: SLF001 - a bound gate is a part of its gate
+        snapshot = self._gate._snapshot  # noqa: SLF001 - a bound gate is a part of its gate
         key = (decision.data_category, decision.purpose, self._recipient)
-        if channel is None and decision.permitted and settled.get(key) is decision:
-            permitted[decision.data_category] = decision
+        # What another snapshot decided is not settled in this one, and its table is the only one that is filled.
+        if channel is None and decision.permitted and snapshot.settled.get(key) is decision:
+            snapshot.permitted.get(self, {})[decision.data_category] = decision
         return decision
 
     __call__ = check
+
+    def __copy__(self) -> BoundGate:
+        return self._gate.bind(self._purpose, self._recipient)
 
     def decide(
         self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
@@ -437,26 +462,34 @@ _gates: WeakSet[Gate] = WeakSet()
 
 
 def _after_fork() -> None:
-    for gate in list(_gates):
-        gate._begin_again()  # noqa: SLF001 - a gate's own business
+    gates = list(_gates)
+    for gate in gates:  # another thread may have held a lock; all of them, before anything that can fail
+        gate._lock, gate._reloading = Lock(), Lock()  # noqa: SLF001 - a gate's own business
+    for gate in gates:
+        try:
+            gate._begin_again()  # noqa: SLF001 - as above
+        except Exception as error:  # noqa: BLE001 - one gate that cannot watch must not keep the others from it
+            _log.error("the policy is not watched in this process: %s", type(error).__name__)
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def _reloaded(watched: ref[Gate]) -> Digests | None:
-    """Reload a gate whose files have changed; give what was read, or None where the gate is gone."""
+def _reloaded(watched: ref[Gate], at_rest: Digests) -> Digests | None:
+    """Reload a gate whose files have changed and come to rest; give what is seen by that, or None where the gate is gone."""
     gate = watched()
     if gate is None:
         return None
     files = Files()
     try:
-        gate._reload(files)  # noqa: SLF001 - as above
+        if not gate._reload(files, at_rest):  # noqa: SLF001 - a gate's own business
+            return {**at_rest, **dict.fromkeys(files.digests)}  # somebody writes again: looked at again, as if never seen
     except PurposegateError:
         pass  # logged, and kept for whoever asks
     except Exception as error:  # noqa: BLE001 - whatever it is, the last good policy stays, and the watching goes on
         _log.error("the policy was not reloaded: %s", type(error).__name__)
+        return {**at_rest, **dict.fromkeys(files.digests)}  # it may do better the next time
     return files.digests
 
 

@@ -7,7 +7,9 @@ on network file systems.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from time import time_ns
@@ -19,6 +21,8 @@ EVERY: Final = 1.0  # seconds between two looks
 # A file that was written so shortly before it was looked at may be written once more within the same tick of its clock.
 _TICK: Final = 2_000_000_000
 
+_log = logging.getLogger("purposegate")
+
 # What each file held, as `Files` keeps it.
 Digests = Mapping[Path, str | None]
 _Stamp = tuple[int, int, int, int, int] | None
@@ -27,11 +31,11 @@ _Stamp = tuple[int, int, int, int, int] | None
 class Watcher:
     """A thread that calls back when files hold something else than they did, and the same in two looks running.
 
-    A file that is still being written is not taken for a policy. `changed` says which files are to be watched from then on, and
-    what they held when it read them; None ends the watching.
+    A file that is still being written is not taken for a policy. `changed` is told what the files held, and says which are to be
+    watched from then on and what they held when it read them; None ends the watching.
     """
 
-    def __init__(self, seen: Digests, changed: Callable[[], Digests | None]) -> None:
+    def __init__(self, seen: Digests, changed: Callable[[Digests], Digests | None]) -> None:
         """Watch for what differs from what was seen."""
         self._seen = seen
         self._changed = changed
@@ -42,6 +46,10 @@ class Watcher:
         self._stopped = Event()
         Thread(target=self._watch, name="purposegate-watch", daemon=True).start()
 
+    def saw(self, seen: Digests) -> None:
+        """Take note of what somebody else read and put in force."""
+        self._seen = {**self._seen, **seen}
+
     def stop(self) -> None:
         """Watch no more."""
         self._stopped.set()
@@ -50,13 +58,17 @@ class Watcher:
         last = _Look({}, {}, 0)
         stopped = self._stopped
         while not stopped.wait(EVERY):
-            look = _Look.at(self._seen, last)
-            at_rest, last = look.digests == last.digests, look
-            if at_rest and look.digests != self._seen:
-                seen = self._changed()
-                if seen is None:
-                    return
-                self._seen = {**look.digests, **seen}
+            try:
+                look = _Look.at(self._seen, last)
+                at_rest, last = look.digests == last.digests, look
+                if at_rest and look.digests != self._seen:
+                    seen = self._changed(look.digests)
+                    if seen is None:
+                        return
+                    self._seen = {**look.digests, **seen}
+            except Exception as error:  # noqa: BLE001 - no memory for a look, a log that raises: the next look is a new chance
+                with suppress(Exception):
+                    _log.error("the policy's files were not looked at: %s", type(error).__name__)
 
 
 class _Look:
@@ -82,7 +94,7 @@ class _Look:
 
     def holds(self, path: Path, stamp: _Stamp) -> bool:
         """Tell whether a file that has this stamp still holds what it held."""
-        return stamp is not None and self._stamps.get(path) == stamp and stamp[3] < self._at - _TICK
+        return stamp is not None and self._stamps.get(path) == stamp and max(stamp[3:]) < self._at - _TICK
 
 
 def _stamp(path: Path) -> _Stamp:

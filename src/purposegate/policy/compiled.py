@@ -14,6 +14,7 @@ import json
 from array import array
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from purposegate.policy.hierarchy import Hierarchy, cycles
@@ -181,7 +182,7 @@ class _Reading:
         return _scope(data, self.categories), _scope(purposes, self.purposes), _scope(recipients, self.recipients)
 
     def _rules(self, written: dict[str, Any]) -> Rules:
-        uses, provisions, exceptions = written["kinds"]
+        uses, provisions, exceptions = _numbers(written["kinds"])
         count = uses + provisions + exceptions
         hierarchies = (self.categories, self.purposes, self.recipients)
         data_scopes, purpose_scopes, recipient_scopes = (
@@ -270,8 +271,9 @@ def _numbers(written: Any, below: int | None = None) -> array[int]:  # noqa: ANN
 def _scopes(hierarchy: Hierarchy, written: dict[str, Any]) -> Scopes:
     starts, members = _numbers(written["starts"]), _numbers(written["members"], len(hierarchy))
     count = len(starts) - 1
-    _hold(starts[0] == 0 and starts[-1] == len(members) and list(starts) == sorted(starts))
     everything = frozenset(_numbers(written["everything"], count))
+    _hold(starts[0] == 0 and starts[-1] == len(members))
+    _hold(all(begin < end or (begin == end and scope in everything) for scope, (begin, end) in enumerate(pairwise(starts))))
     excepted = {scope: tuple(_numbers(names, len(hierarchy))) for scope, *names in written["excepted"] if _numbers([scope], count)}
     return Scopes(hierarchy, starts, members, everything, excepted)
 

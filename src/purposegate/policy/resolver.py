@@ -63,7 +63,7 @@ def _rules(
         (Kind.EXCEPTION, "exceptions", document.exceptions),
     )
     for kind, section, entries in sections:
-        at = places.get(section, ())
+        at = places.get(section)
         if not isinstance(at, Sequence) or len(at) != len(entries):
             at = [0] * len(entries)  # a document that was made in memory stands nowhere
         for entry, place in zip(entries, at, strict=True):

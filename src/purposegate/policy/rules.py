@@ -147,11 +147,11 @@ class RulesWriter:
         place: int,
         data: Names,
         purposes: Names,
-        recipients: Names = ANY,
-        excepted: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ()),
-        channels: Names = ANY,
-        conditions: tuple[str, ...] = (),
-        provision_only: bool = False,
+        recipients: Names,
+        excepted: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+        channels: Names,
+        conditions: tuple[str, ...],
+        provision_only: bool,
     ) -> None:
         """Write one rule; every name is declared."""
         if provision_only:

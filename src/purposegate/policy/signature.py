@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 # What is signed begins with this, so that a signature given for something else cannot be taken for one of a policy.
 _CONTEXT: Final = b"purposegate compiled policy 1\n"
-_PUBLIC_KEY: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----")
+# At the margin, whole, and with nothing but the key between: one that is commented out in part must not be trusted.
+_PUBLIC_KEY: Final = re.compile(
+    rb"^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+\n-----END PUBLIC KEY-----[ \r]*$", re.MULTILINE
+)
 
 
 def sign(body: bytes, private_key: bytes) -> str:
@@ -68,7 +71,11 @@ def _public_keys(pem: bytes) -> Sequence[Ed25519PublicKey]:
     except ImportError:
         raise _not_installed() from None
     keys = []
-    for block in _PUBLIC_KEY.findall(pem):
+    blocks = _PUBLIC_KEY.findall(pem)
+    if len(blocks) != pem.count(b"BEGIN "):
+        message = "the file of keys that a policy must be signed by holds what is no public key in PEM, or only a part of one"
+        raise PurposegateError(message)
+    for block in blocks:
         try:
             key = load_pem_public_key(block)
         except (ValueError, UnsupportedAlgorithm):
