@@ -21,7 +21,7 @@ prove: .venv/peers.stamp
 laws: .venv/dev.stamp
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py tests/test_compiled.py tests/test_fuzz.py -p no:randomly
 
-# Every small change to the judge, the door and the reader that no test notices is a finding; about an hour.
+# Every small change to the judge, the door and the reader that no test notices is a finding; half an hour.
 mutants: .venv/mutants.stamp
 	@$(BIN)/python proofs/mutants.py
 

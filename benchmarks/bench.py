@@ -88,6 +88,7 @@ def beside_others(rounds: int) -> str:
     import plot  # noqa: PLC0415 - as above
 
     costs = list(peers.measured(rounds))
+    PICTURE.parent.mkdir(exist_ok=True)
     plot.draw(plot.curves_of((cost.engine, cost.provisions, cost.microseconds) for cost in costs), PICTURE)
     by_engine: dict[str, dict[int, str]] = {}
     for cost in costs:

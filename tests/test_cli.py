@@ -258,8 +258,8 @@ def test_a_policy_is_compiled_signed_used_and_found_stale(tmp_path: Path) -> Non
     linted = run("lint", str(output))
 
     assert made.returncode == 0, made.stderr
-    assert made.stdout.splitlines()[0] == f"{output}: revision 1 of `shop`, signed"
-    assert (described["id"], described["revision"], described["signed"]) == ("shop", "1", True)
+    assert made.stdout.splitlines()[0] == f"{output}: revision 1 of `shop`, bears a signature"
+    assert (described["id"], described["revision"], described["bears_signature"]) == ("shop", "1", True)
     assert used.returncode == 0
     assert f"see: {source}:1:" in used.stdout
     assert (stale.returncode, stale.stdout.strip()) == (

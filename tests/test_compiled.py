@@ -23,6 +23,7 @@ from purposegate import Context, Engine, Gate, Policy, PolicyError, PurposegateE
 from purposegate.policy.compiled import Damaged, compiled, is_compiled, opened, policy_of
 from purposegate.policy.loader import load
 from purposegate.policy.signature import is_signed, sign
+from purposegate.tools.compiler import bears_signature, compile_policy, write
 
 KEY, OTHER_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 RICH: dict[str, Any] = {
@@ -356,3 +357,65 @@ def test_a_compiled_document_keeps_its_whole_meaning() -> None:
     assert body["conditions"] == {"consent": "consent"}
     assert body["rules"]["kinds"] == [1, 1, 1]
     assert body["controller"] == a_document()["policy"]["controller"]
+
+
+@pytest.mark.parametrize(
+    ("way", "value"),
+    [
+        (("rules", "scopes", 1), {"starts": [0, 0], "members": [], "everything": [], "excepted": []}),
+        (("rules", "kinds"), [1.0, 1, 1]),
+        (("rules", "kinds"), [-1, 3, 1]),
+        (("revision",), "1 is in force\nINFO revision 2"),
+        (("title",), "\x1b[2Kshop"),
+        (("contact",), "half \ud800 of a pair"),
+        (("objections", "stop", 0), "6\n7"),
+        (("rules", "texts", 0), "1\n2"),
+        (("rules", "texts", 1), "\u202eship"),
+        (("categories", "names", 0), "any"),
+    ],
+)
+def test_a_doctored_body_is_refused_as_the_yaml_would_be(way: tuple[Any, ...], value: Any) -> None:
+    body = deepcopy(BODY)
+    above = body
+    for key in way[:-1]:
+        above = above[key]
+    above[way[-1]] = value
+
+    with pytest.raises(Damaged):
+        policy_of(opened(resealed(body))[0])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda pem: pem.replace(b"-----BEGIN", b"# -----BEGIN"),
+        lambda pem: pem.replace(b"-----BEGIN", b"  -----BEGIN"),
+        lambda pem: pem.replace(b"BEGIN PUBLIC", b"XBEGIN PUBLIC"),
+        lambda pem: pem.replace(b"-----END", b"#-----END"),
+        lambda pem: pem + private_pem(OTHER_KEY),
+    ],
+)
+def test_a_key_that_is_commented_out_in_part_trusts_nobody(signed: Path, spoil: Any) -> None:
+    (signed / "keys.pem").write_bytes(spoil(public_pem(KEY)) + public_pem(OTHER_KEY))
+
+    with pytest.raises(PurposegateError, match="no public key in PEM, or only a part of one"):
+        Gate.load(signed / "policy.json", signed_by=signed / "keys.pem")
+
+
+def test_the_same_policy_named_by_another_path_is_up_to_date(tmp_path: Path) -> None:
+    path, output = a_folder(tmp_path), tmp_path / "shop.json"
+    write(compile_policy(path)[1], output)
+
+    _, data = compile_policy(tmp_path / "." / ".." / tmp_path.name / "shop.yaml")
+
+    assert data != output.read_bytes()
+    assert not bears_signature(data, output)
+
+
+def test_a_prose_whose_name_no_file_can_have_is_a_finding(tmp_path: Path) -> None:
+    path = a_folder(tmp_path, policy={"prose": "x" * 300})
+
+    with pytest.raises(PolicyError) as caught:
+        Gate.load(path)
+
+    assert [(finding.slug, finding.help) for finding in caught.value.findings] == [("unreadable", "file name too long")]

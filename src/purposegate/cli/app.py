@@ -166,16 +166,16 @@ def compile_(
     except PurposegateError as error:
         stop(str(error), None)
     try:
-        signed = compiler.is_signed(data, output)
+        signed = compiler.bears_signature(data, output)
     except PolicyError as error:
         print(error)
         raise typer.Exit(DENIED) from None
     stamp = engine.policy
     if form is Format.JSON:
-        summary = {"output": output, "id": stamp.id, "revision": stamp.revision, "digest": stamp.digest, "signed": signed}
+        summary = {"output": output, "id": stamp.id, "revision": stamp.revision, "digest": stamp.digest, "bears_signature": signed}
         render.as_json(summary)
     else:
-        print(f"{output}: revision {stamp.revision} of `{stamp.id}`{', signed' if signed else ''}")
+        print(f"{output}: revision {stamp.revision} of `{stamp.id}`{', bears a signature' if signed else ''}")
         print(f"source: {policy}, sha256 {stamp.digest}")
 
 

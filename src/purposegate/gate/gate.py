@@ -159,7 +159,8 @@ class Gate:
 
         `signed_by` is a file of Ed25519 public keys in PEM (extra `sign`): the policy must be compiled and signed by one of them,
         also when it is loaded again. With `watch`, a thread loads it again within seconds of a change of its files; what
-        cannot be used is logged, kept as `refused`, and leaves the last good policy in force. `close` ends the watching.
+        cannot be used is logged, kept as `refused`, and leaves the last good policy in force. `close` ends the watching. Raises
+        `PurposegateError` where the keys cannot be used, or the extra is not installed.
         """
         files = Files()
         policy = load(path, signed_by=signed_by, files=files)

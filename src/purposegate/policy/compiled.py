@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from array import array
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
+from purposegate.policy.characters import forbidden_in
 from purposegate.policy.hierarchy import Hierarchy, cycles
 from purposegate.policy.policy import Never, Objection, Policy, roles
 from purposegate.policy.rules import NUMBERS, PLACES, Rules, Scopes
@@ -28,6 +30,7 @@ _BODY: Final = b',"policy":'
 _END: Final = b"}\n"
 _HEADER_LENGTH: Final = 1024
 _HEADER: Final = ("id", "title", "controller", "revision", "contact", "prose", "digest", "path")
+_LINE_END: Final = re.compile(r"[\r\n]")
 _COLUMNS: Final = ("data", "purposes", "recipients", "clauses", "quotes", "channels", "conditions")
 
 
@@ -78,14 +81,14 @@ def policy_of(body: bytes) -> Policy:
         return _Reading(_object(body)).policy()
     except Damaged:
         raise
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
-        cause = type(error).__name__
-    raise Damaged(f"a part of it is missing or of another kind ({cause})")
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError):
+        pass
+    raise Damaged("a part of it is missing or of another kind")
 
 
 def _object(data: bytes) -> dict[str, Any]:
     try:
-        read: object = json.loads(data)
+        read: object = json.loads(data.decode())
     except (ValueError, RecursionError):
         raise Damaged("it is not JSON") from None
     if not isinstance(read, dict):
@@ -134,7 +137,7 @@ def _written_rules(rules: Rules) -> dict[str, Any]:
         ],
         # A packed position would be a number of fifteen digits.
         "lines": [place >> 32 for place in rules.places],
-        "columns": [place & 0xFFFFFFFF for place in rules.places],
+        "characters": [place & 0xFFFFFFFF for place in rules.places],
     } | {column: getattr(rules, column).tolist() for column in _COLUMNS}
 
 
@@ -159,7 +162,7 @@ class _Reading:
         in_force_from = None if begins is None else datetime.fromisoformat(begins)
         _hold(in_force_from is None or in_force_from.tzinfo is not None)
         return Policy(
-            **{key: _text(written[key]) for key in _HEADER},
+            **{key: (_text if key == "contact" else _line)(written[key]) for key in _HEADER},
             categories=self.categories,
             purposes=self.purposes,
             recipients=self.recipients,
@@ -175,7 +178,7 @@ class _Reading:
 
     def _objection(self, clause: str, quote: str, *rest: Any) -> Objection:  # noqa: ANN401 - whatever stood in the file
         *names, exempt = rest
-        return Objection(_text(clause), _text(quote), *self._three(names), frozenset(_texts(exempt)))
+        return Objection(_line(clause), _text(quote), *self._three(names), frozenset(_texts(exempt)))
 
     def _three(self, names: Sequence[Any]) -> tuple[Names, Names, Names]:
         data, purposes, recipients = names
@@ -193,7 +196,8 @@ class _Reading:
         conditions = tuple(_among(names, self.conditions) for names in written["condition_lists"])
         pools = (data_scopes.starts[1:], purpose_scopes.starts[1:], recipient_scopes.starts[1:], texts, texts, channels, conditions)
         columns = {column: _numbers(written[column], len(pool)) for column, pool in zip(_COLUMNS, pools, strict=True)}
-        lines, places = _numbers(written["lines"]), _numbers(written["columns"])
+        _hold(not any(_LINE_END.search(texts[clause]) for clause in set(columns["clauses"])))
+        lines, places = _numbers(written["lines"]), _numbers(written["characters"])
         provision_only = frozenset(_numbers(written["provision_only"], uses))
         _hold(min(uses, provisions, exceptions) >= 0 and {len(column) for column in (*columns.values(), lines, places)} == {count})
         return Rules(
@@ -218,13 +222,19 @@ def _hold(condition: bool) -> None:  # noqa: FBT001 - the one thing that it is a
 
 
 def _text(written: Any) -> str:  # noqa: ANN401 - whatever stood in the file
-    _hold(type(written) is str and len(written) > 0)
+    _hold(type(written) is str and len(written) > 0 and forbidden_in(written) is None)
+    return str(written)
+
+
+def _line(written: Any) -> str:  # noqa: ANN401 - whatever stood in the file
+    _hold(not _LINE_END.search(_text(written)))
     return str(written)
 
 
 def _texts(written: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever stood in the file
-    _hold(isinstance(written, list))
-    return tuple(map(_text, written))
+    _hold(isinstance(written, list) and all(type(text) is str and text for text in written))
+    _hold(forbidden_in("\n".join(written)) is None)
+    return tuple(written)
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def inspect_bytes(data: bytes, path: str | Path, files: Files) -> Loaded:
     if reading.policy is None or document is None:
         return Loaded(None, None, reading.findings)
     prose_path = Path(path).parent / document.policy.prose
-    if prose_path.exists() and prose_path.samefile(path):
+    if _is_same(prose_path, Path(path)):
         message = "the prose is the published text, not the policy itself"
         itself = Finding("prose-file", Severity.ERROR, message, Location(str(path), 1, 1))
         return Loaded(None, None, (*reading.findings, itself))
@@ -70,6 +70,13 @@ def inspect_bytes(data: bytes, path: str | Path, files: Files) -> Loaded:
     wrong = any(finding.severity is Severity.ERROR for finding in quotes)
     loaded = Loaded(None if wrong else reading.policy, prose, reading.findings, reading.source, document)
     return replace(loaded, findings=(*reading.findings, *loaded.excerpted(quotes)))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False  # whatever is wrong with it, reading it will say
 
 
 def _prose(path: Path, files: Files) -> tuple[str | None, list[Finding]]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Severity
+from purposegate.policy.compiled import Damaged, is_compiled, opened, policy_of
 from purposegate.policy.files import Files, complaint
 from purposegate.policy.policy import Policy
+from purposegate.policy.signature import is_signed
 
 
 def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files | None = None) -> Policy:
@@ -24,13 +26,11 @@ def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files 
     data, refusal = files.read(Path(path), "the policy")
     if data is None:
         raise PolicyError([refusal])
-    from purposegate.policy import compiled  # noqa: PLC0415 - each of the two forms pays only for itself
-
-    if compiled.is_compiled(data):
+    if is_compiled(data):
         return _compiled(data, path, signed_by, files)
     if signed_by is not None:
         raise PolicyError([complaint("unsigned", "a policy in YAML bears no signature, and the gate demands one", path)])
-    from purposegate.policy.inspection import inspect_bytes  # noqa: PLC0415 - as said above
+    from purposegate.policy.inspection import inspect_bytes  # noqa: PLC0415 - it needs pydantic and PyYAML, as said above
 
     loaded = inspect_bytes(data, path, files)
     if loaded.policy is None:
@@ -39,8 +39,6 @@ def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files 
 
 
 def _compiled(data: bytes, path: str | Path, signed_by: str | Path | None, files: Files) -> Policy:
-    from purposegate.policy.compiled import Damaged, opened, policy_of  # noqa: PLC0415 - as above
-
     try:
         body, signature = opened(data)
         if signed_by is not None:
@@ -52,8 +50,6 @@ def _compiled(data: bytes, path: str | Path, signed_by: str | Path | None, files
 
 
 def _demand(body: bytes, signature: str | None, path: str | Path, signed_by: str | Path, files: Files) -> None:
-    from purposegate.policy.signature import is_signed  # noqa: PLC0415 - an optional extra
-
     if signature is None:
         raise PolicyError([complaint("unsigned", "the compiled policy bears no signature, and the gate demands one", path)])
     keys, unreadable = files.read(Path(signed_by), "the file of keys that a policy must be signed by")

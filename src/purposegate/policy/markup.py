@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from purposegate.findings import Finding, Location, Severity, excerpt, shortened
+from purposegate.policy.characters import forbidden_in, without_forbidden
 from purposegate.policy.terms import SIZE_LIMIT
 
 NESTING_LIMIT: Final = 32
@@ -22,17 +23,6 @@ _SECTION_DEPTH: Final = 2
 _EVENTS_AT_LEAST: Final = 50_000
 _LETTERS_AN_EVENT: Final = 3
 
-# Control characters, and what the eye or another program's line count would be deceived by: the other line separators,
-# bidirectional overrides, marks and letters that show as nothing, a byte order mark in the middle, non-characters.
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff]"
-)
-# The same beyond the first 65,536 characters: looked for where there are any, since that takes ten times as long.
-_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
-_FORBIDDEN_BEYOND: Final = re.compile(
-    "[\U000e0000-\U000e007f" + "".join(f"{chr(end - 2)}{chr(end - 1)}" for end in range(0x20000, 0x120000, 0x10000)) + "]"
-)
 _TAB: Final = re.compile("\t")
 _DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
 # A line's end to YAML, nothing to most programs that show a file: what follows would look like the end of a comment.
@@ -127,18 +117,7 @@ class Source:
 
 
 def _showable(text: str) -> str:
-    return _LINES_AND_TABS.sub("\ufffd", _without_forbidden(text))
-
-
-def _forbidden_in(text: str) -> re.Match[str] | None:
-    """Find the first character that has no place in a policy."""
-    patterns = (_FORBIDDEN, _FORBIDDEN_BEYOND) if _BEYOND.search(text) else (_FORBIDDEN,)
-    found = [match for match in (pattern.search(text) for pattern in patterns) if match]
-    return min(found, key=re.Match.start, default=None)
-
-
-def _without_forbidden(text: str) -> str:
-    return _FORBIDDEN_BEYOND.sub("\ufffd", _FORBIDDEN.sub("\ufffd", text))
+    return _LINES_AND_TABS.sub("\ufffd", without_forbidden(text))
 
 
 class EventLoader(Protocol):
@@ -172,7 +151,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         readable = data.decode("utf-8", errors="replace")
         at = len(data[: error.start].decode("utf-8"))
         return None, [_unreadable("not-utf-8", "the file is not UTF-8 text", readable, at, path)]
-    forbidden = _forbidden_in(text)
+    forbidden = forbidden_in(text)
     if forbidden:
         message = f"the character U+{ord(forbidden[0]):04X} has no place in a policy"
         return None, [_unreadable("control-character", message, text, forbidden.start(), path)]
@@ -182,7 +161,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
 def _unreadable(slug: str, message: str, text: str, at: int, path: str) -> Finding:
     """Complain of a character, and show its line without anything that could act on a terminal."""
     line, column = _line_and_column(text[:at])
-    return Source(_without_forbidden(text), path).finding(slug, message, (line - 1) << 32 | (column - 1))
+    return Source(without_forbidden(text), path).finding(slug, message, (line - 1) << 32 | (column - 1))
 
 
 # Told of each entry of a section as soon as it is complete: section, key or index, entry, position.
@@ -336,7 +315,7 @@ class _Builder:
         value: str = event.value
         if not event.style:
             return value or None
-        if event.style == '"' and _is_escaped(event) and _forbidden_in(value):
+        if event.style == '"' and _is_escaped(event) and forbidden_in(value):
             self._complain("control-character", "the text escapes a control character", at)
         return Quoted(value)
 

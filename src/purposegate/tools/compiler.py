@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError, PurposegateError
 from purposegate.findings import Severity
-from purposegate.policy.compiled import Damaged, compiled, opened
+from purposegate.policy.compiled import compiled, opened
 from purposegate.policy.files import Files, complaint
 from purposegate.policy.inspection import inspect
 from purposegate.policy.signature import sign
+from purposegate.policy.terms import SIZE_LIMIT
 
 
 def compile_policy(path: str | Path, key: str | Path | None = None) -> tuple[Engine, bytes]:
@@ -34,6 +37,10 @@ def compile_policy(path: str | Path, key: str | Path | None = None) -> tuple[Eng
 
 def write(data: bytes, output: str | Path) -> None:
     """Put a file in its place at once, or raise `PurposegateError` and leave what was there."""
+    if len(data) > SIZE_LIMIT:
+        raise PurposegateError(
+            f"the compiled policy would be larger than {SIZE_LIMIT // 1024 // 1024} MiB, and no gate would read it"
+        )
     target = Path(output)
     try:
         with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
@@ -51,15 +58,24 @@ def write(data: bytes, output: str | Path) -> None:
         raise PurposegateError(f"the compiled policy was not written: {reason}") from None
 
 
-def is_signed(data: bytes, output: str | Path) -> bool:
-    """Tell whether a file bears a signature; raise `PolicyError` where it is not the compiled form of the same policy."""
+def bears_signature(data: bytes, output: str | Path) -> bool:
+    """Tell whether a file bears a signature, which is not verified here.
+
+    Raises `PolicyError` where the file is not the compiled form of the same policy; by which path its source was named is left
+    aside.
+    """
     there, refusal = Files().read(Path(output), "the compiled policy")
     if there is None:
         raise PolicyError([refusal])
     try:
         body, signature = opened(there)
-    except Damaged:
-        body, signature = b"", None  # what is damaged is not current either
-    if body != opened(data)[0]:
+        current = _without_path(body) == _without_path(opened(data)[0])
+    except ValueError:  # what is damaged is not current either
+        current = False
+    if not current:
         raise PolicyError([complaint("stale", "the compiled policy is not that of its source", output)])
     return signature is not None
+
+
+def _without_path(body: bytes) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(body).items() if key != "path"}
