@@ -1275,8 +1275,10 @@ def test_a_bound_gate_that_is_copied_is_bound_anew_and_a_gate_is_not_copied(tmp_
     gate.reload()
 
     assert agrees(gate, bound)
-    with pytest.raises(TypeError, match="a gate is shared, not copied"):
+    with pytest.raises(TypeError, match=r"\Aa gate is shared, not copied: a copy would stay on its policy\Z"):
         copy.copy(gate)
+    provided = copy.copy(a_gate().bind("shipping", "carrier/ups"))
+    assert provided.check("email_address").recipient == "carrier/ups"
     with pytest.raises(TypeError):
         copy.deepcopy(gate)
 
