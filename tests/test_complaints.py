@@ -35,6 +35,14 @@ def findings(text: str, *, pure: bool = False) -> list[str]:
             ["shop.yaml:11:14: error[unknown-key] unknown key `dta`\n  help: did you mean `data`?"],
         ),
         (
+            RULE + "    data: any\n    conditions: []\n    except: {zzzzzz: [shipping]}\n",
+            ["shop.yaml:11:14: error[unknown-key] unknown key `zzzzzz`\n  help: known here: `data`, `purposes` and `recipients`"],
+        ),
+        (
+            "amendments:\n  clause: 9\n  quote: x\n  window: P7D\n  silence: never\n",
+            ["shop.yaml:6:3: error[missing-key] `time_zone` is missing\n  help: An IANA time zone: where the policy's days begin."],
+        ),
+        (
             RULE + "    data: any\n",
             ["shop.yaml:6:5: error[missing-key] `conditions` is missing\n  help: All of them must be shown; `[]` for none."],
         ),
@@ -124,14 +132,21 @@ def test_a_mistake_is_told_at_its_place_with_what_would_help(text: str, expected
     assert [line.split("\n  help: known here: `purposegate`")[0] for line in told] == expected
 
 
-@pytest.mark.parametrize("data", [b"not: [utf-8 \xff", "x: \U000e0041".encode(), b"[" * 40])
+def test_what_needs_no_help_has_none() -> None:
+    [finding] = read((HEAD + RULE + "    data: 7\n    conditions: []\n").encode(), "shop.yaml").findings
+
+    assert (finding.message, finding.help) == ("expected `any`, or a list, as `[name]`", None)
+
+
+@pytest.mark.parametrize("data", [b"not: [utf-8 \xff", b"x: \x07", "x: \U000e0041".encode(), b"[" * 40])
 def test_a_file_that_is_none_is_named_in_what_is_said_of_it(data: bytes) -> None:
     [finding] = read(data, "folder/shop.yaml").findings
 
     assert finding.location is not None
     assert finding.location.path == "folder/shop.yaml"
     assert finding.excerpt is not None
-    assert finding.excerpt.splitlines()[0] == f"  1 | {data.decode(errors='replace').replace(chr(0xE0041), chr(0xFFFD))}"
+    shown = "".join("\ufffd" if letter in "\x07\U000e0041" else letter for letter in data.decode(errors="replace"))
+    assert finding.excerpt.splitlines()[0] == f"  1 | {shown}"
 
 
 def undeclared(count: int, **parts: object) -> tuple[Finding, ...]:

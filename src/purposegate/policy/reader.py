@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from purposegate.findings import Finding, Severity, did_you_mean, listed, shortened
+from purposegate.findings import Finding, Location, Severity, did_you_mean, listed, shortened
 from purposegate.policy import document as models
 from purposegate.policy.document import Document
 from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, position, read_markup
@@ -55,6 +55,7 @@ _MESSAGES = {
     "literal_error": "expected {expected}",
     "enum": "expected {expected}",
 }
+_NOWHERE = Location("", 0, 0)
 _SLUGS = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 
 
@@ -121,9 +122,8 @@ def _any_error(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def _place(finding: Finding) -> tuple[bool, int, int]:
-    at = finding.location
-    return (at is None, at.line if at else 0, at.column if at else 0)
+def _place(finding: Finding) -> Location:
+    return finding.location or _NOWHERE
 
 
 def _document(tree: Map, entries: _Entries, source: Source, findings: Findings) -> Document | None:
@@ -166,13 +166,12 @@ def _translated(detail: Any, model: type[BaseModel], written: object, at: int, s
         message=detail["msg"],
         expected="`any`, or a list, as `[name]`" if "any" in loc else str(detail.get("ctx", {}).get("expected")),
     )
-    keys = [field.alias or name for name, field in _fields_at(model, loc[:-1]).items()]
+    fields = {field.alias or name: field for name, field in _fields_at(model, loc[:-1]).items()}
     help_ = None
     if kind == "extra_forbidden":
-        help_ = did_you_mean(str(key), keys) or (f"known here: {listed(keys)}" if keys else None)
+        help_ = did_you_mean(str(key), fields) or f"known here: {listed(fields)}"
     elif kind == "missing":
-        field = next((field for name, field in _fields_at(model, loc[:-1]).items() if (field.alias or name) == key), None)
-        help_ = field.description if field else None
+        help_ = getattr(fields.get(str(key)), "description", None)
     return source.finding(
         _SLUGS.get(kind, "wrong-value"),
         message,
