@@ -46,7 +46,7 @@ schema: .venv/run.stamp
 	@$(BIN)/purposegate schema > $(SCHEMA)
 
 clean:
-	rm -rf .venv $(SCHEMA)
+	rm -rf .venv mutants .fuzzing $(SCHEMA)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "purposegate needs python3.11 or newer" >&2; exit 2; }
