@@ -232,3 +232,20 @@ def test_rules_of_each_kind_keep_their_own_places() -> None:
     assert None not in places
     assert places == sorted(places, key=lambda place: place.column if place else 0)
     assert len(set(places)) == 5
+
+
+def exempting(*clauses: str, cited: tuple[str, ...] = ("4(2)",)) -> list[str | None]:
+    """Give the help for each clause that is exempt and that no rule cites."""
+    parts = {"uses": [a_use_clause(clause=clause) for clause in cited], "provisions": []}
+    objection = {"clause": "6", "quote": "x", "data": "any", "purposes": "any", "recipients": "any", "exempt": list(clauses)}
+    found = read(as_yaml(a_document(objections={"stop": objection}, **parts)), "shop.yaml").findings
+    assert {finding.message for finding in found} == {"no rule cites the clause that is exempt"}
+    return [finding.help for finding in found]
+
+
+def test_a_clause_like_one_that_is_cited_is_suggested_and_long_ones_are_not() -> None:
+    fits = "c" * 100
+
+    assert exempting("4(2)A") == ["did you mean `4(2)`?"]
+    assert exempting("c" * 99, cited=(fits, "c" * 101)) == [f"did you mean `{fits}`?"]
+    assert exempting(*(f"4(2){number}" for number in range(30))) == ["did you mean `4(2)`?"] * 20 + [None] * 10

@@ -1310,7 +1310,7 @@ def _quietly(call: Callable[[], None]) -> None:
 
 @pytest.mark.parametrize("observe", [True, "2026-02-01", date(2026, 2, 1)])
 def test_observing_is_asked_for_by_nothing_but_its_own_object(observe: Any) -> None:
-    with pytest.raises(TypeError, match="`observe` is an `Observe`"):
+    with pytest.raises(TypeError, match=r"\A`observe` is an `Observe`, which says until when and why\Z"):
         Gate(a_policy(), observe=observe)
 
 
@@ -1349,3 +1349,27 @@ def test_a_name_that_changes_while_it_is_judged_settles_nothing_for_others(at: i
 
     assert not gate.decide("salary", "shipping")
     assert gate.decide("email_address", "shipping")
+
+
+def test_a_function_for_no_fact_of_the_policy_and_one_that_nobody_awaits_are_refused_by_name() -> None:
+    async def applied(use: Use) -> bool:
+        return use.purpose == "shipping"
+
+    with pytest.raises(PolicyError) as caught:
+        Gate(a_policy(**FACT), facts={"aplied": lambda _: True, "applied": applied})  # type: ignore[dict-item]  # a mistake
+
+    assert [(each.slug, each.severity, each.message, each.help) for each in caught.value.findings] == [
+        ("unknown-fact", Severity.ERROR, "the policy declares no fact `aplied`", "did you mean `applied`?"),
+        (
+            "async-fact",
+            Severity.ERROR,
+            "the function for the fact `applied` is a coroutine function, whose answer nobody would await",
+            "register a plain function",
+        ),
+    ]
+
+
+def test_a_fact_without_a_function_is_told_when_the_gate_is_made(caplog: pytest.LogCaptureFixture) -> None:
+    Gate(a_policy(**FACT))
+
+    assert logged(caplog) == [("WARNING", "no function answers the fact `applied`: what needs it is denied")]
