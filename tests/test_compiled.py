@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from strategies import cases
 
 from purposegate import Context, Engine, Gate, Policy, PolicyError, PurposegateError, Use
-from purposegate.policy.compiled import Damaged, compiled, is_compiled, opened, policy_of
+from purposegate.policy.compiled import Damaged, compiled, opened, policy_of
+from purposegate.policy.files import is_compiled
 from purposegate.policy.loader import load
 from purposegate.policy.signature import is_signed, sign
 from purposegate.tools.compiler import bears_signature, compile_policy, write

@@ -24,7 +24,6 @@ from purposegate.policy.policy import Never, Objection, Policy, roles
 from purposegate.policy.rules import NUMBERS, PLACES, Rules, Scopes
 from purposegate.policy.terms import ANY, NAME, NAME_LENGTH, SIZE_LIMIT, Names, Role, ShownBy
 
-_BEGINNING: Final = b'{"purposegate_compiled":'
 _VERSION: Final = 1
 _BODY: Final = b',"policy":'
 _END: Final = b"}\n"
@@ -36,11 +35,6 @@ _COLUMNS: Final = ("data", "purposes", "recipients", "clauses", "quotes", "chann
 
 class Damaged(ValueError):  # noqa: N818 - the loader makes a finding of it, it is not an error of its own
     """Raised for a compiled form that is not what `compiled` wrote; never leaves the package."""
-
-
-def is_compiled(data: bytes) -> bool:
-    """Tell whether a file's bytes are meant to be a compiled policy."""
-    return data.startswith(_BEGINNING)
 
 
 def compiled(policy: Policy, sign: Callable[[bytes], str] | None = None) -> bytes:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from purposegate.findings import Finding, Location, Severity
 from purposegate.policy.terms import SIZE_LIMIT
+
+_COMPILED: Final = b'{"purposegate_compiled":'
 
 
 class Files:
@@ -38,3 +41,8 @@ class Files:
 def complaint(slug: str, message: str, path: str | Path) -> Finding:
     """Complain of a file as a whole."""
     return Finding(slug, Severity.ERROR, message, Location(str(path), 1, 1))
+
+
+def is_compiled(data: bytes) -> bool:
+    """Tell whether a file's bytes are meant to be a compiled policy, without what it takes to read one."""
+    return data.startswith(_COMPILED)

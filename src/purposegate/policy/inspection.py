@@ -8,9 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from purposegate.findings import Finding, Location, Severity
-from purposegate.policy.compiled import is_compiled
 from purposegate.policy.document import Document
-from purposegate.policy.files import Files, complaint
+from purposegate.policy.files import Files, complaint, is_compiled
 from purposegate.policy.markup import FINDINGS_LIMIT, Source, decode
 from purposegate.policy.policy import Policy
 from purposegate.policy.prose import Prose, check_quotes

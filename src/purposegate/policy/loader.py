@@ -10,10 +10,8 @@ from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Severity
-from purposegate.policy.compiled import Damaged, is_compiled, opened, policy_of
-from purposegate.policy.files import Files, complaint
+from purposegate.policy.files import Files, complaint, is_compiled
 from purposegate.policy.policy import Policy
-from purposegate.policy.signature import is_signed
 
 
 def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files | None = None) -> Policy:
@@ -39,6 +37,8 @@ def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files 
 
 
 def _compiled(data: bytes, path: str | Path, signed_by: str | Path | None, files: Files) -> Policy:
+    from purposegate.policy.compiled import Damaged, opened, policy_of  # noqa: PLC0415 - each of the two forms pays only for itself
+
     try:
         body, signature = opened(data)
         if signed_by is not None:
@@ -55,6 +55,8 @@ def _demand(body: bytes, signature: str | None, path: str | Path, signed_by: str
     keys, unreadable = files.read(Path(signed_by), "the file of keys that a policy must be signed by")
     if keys is None:
         raise PolicyError([unreadable])
+    from purposegate.policy.signature import is_signed  # noqa: PLC0415 - as above
+
     if not is_signed(body, signature, keys):
         raise PolicyError(
             [complaint("wrong-signature", "the compiled policy is signed by none of the keys that the gate trusts", path)]
