@@ -13,18 +13,19 @@ _FORBIDDEN: Final = re.compile(
 )
 # The same beyond the first 65,536 characters: looked for where there are any, since that takes ten times as long.
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
-_FORBIDDEN_BEYOND: Final = re.compile(
+# As text, since compiling it would take a part of every start and it is hardly ever looked for.
+_FORBIDDEN_BEYOND: Final = (
     "[\U000e0000-\U000e007f" + "".join(f"{chr(end - 2)}{chr(end - 1)}" for end in range(0x20000, 0x120000, 0x10000)) + "]"
 )
 
 
 def forbidden_in(text: str) -> re.Match[str] | None:
     """Find the first character that has no place in a policy."""
-    patterns = (_FORBIDDEN, _FORBIDDEN_BEYOND) if _BEYOND.search(text) else (_FORBIDDEN,)
+    patterns = (_FORBIDDEN, re.compile(_FORBIDDEN_BEYOND)) if _BEYOND.search(text) else (_FORBIDDEN,)
     found = [match for match in (pattern.search(text) for pattern in patterns) if match]
     return min(found, key=re.Match.start, default=None)
 
 
 def without_forbidden(text: str) -> str:
     """Give a text in which a mark stands for each such character."""
-    return _FORBIDDEN_BEYOND.sub("\ufffd", _FORBIDDEN.sub("\ufffd", text))
+    return re.sub(_FORBIDDEN_BEYOND, "\ufffd", _FORBIDDEN.sub("\ufffd", text))
