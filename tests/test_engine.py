@@ -225,3 +225,32 @@ def test_names_that_overlap_very_many_are_not_all_kept() -> None:
 
     assert sizes == {count + 2}
     assert sum(map(len, names._overlapping.values())) < 2 * 262_144
+
+
+class _Pretender(str):
+    """Text that equals a declared name and is another."""
+
+    __slots__ = ("pretended",)
+
+    def __new__(cls, text: str, pretended: str) -> _Pretender:
+        name = super().__new__(cls, text)
+        name.pretended = pretended
+        return name
+
+    def __eq__(self, other: object) -> bool:
+        return self.pretended == other
+
+    def __hash__(self) -> int:
+        return hash(self.pretended)
+
+
+@pytest.mark.parametrize("part", ["data_category", "purpose"])
+def test_text_that_only_pretends_to_be_a_declared_name_is_not_permitted(part: str) -> None:
+    engine = an_engine()
+    declared = {"data_category": "email_address", "purpose": "shipping"}
+
+    pretended = Use(**declared | {part: _Pretender("nobody", declared[part])})
+
+    assert engine.decide(Use(**declared), a_context())
+    assert not engine.decide(pretended, a_context())
+    assert engine.conditions(pretended) == frozenset()
