@@ -20,6 +20,7 @@ from purposegate.policy.markup import (
     position,
     read_markup,
 )
+from purposegate.policy.reader import read
 from purposegate.policy.terms import SIZE_LIMIT
 
 PARSERS = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
@@ -669,3 +670,10 @@ def test_a_mapping_and_a_list_begin_empty_at_their_place() -> None:
 
     assert (mapping, mapping.at, mapping.keys_at, mapping.values_at) == ({}, packed(2, 3), {}, {})
     assert (items, items.at, items.items_at) == ([], packed(4, 5), [])
+
+
+@pytest.mark.parametrize("pure", [False, True])
+def test_a_value_without_a_key_inside_brackets_is_refused_where_its_key_is_missing(pure: bool) -> None:
+    reading = read(b"purposegate: 1\npolicy: {: a}\n", "policy.yaml", pure=pure)
+
+    assert [(finding.slug, finding.location) for finding in reading.findings] == [("not-yaml", Location("policy.yaml", 2, 10))]
