@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from builders import NOW, SHIPPED, a_context, a_provision, a_use_clause, an_engine, an_objection
@@ -232,13 +232,15 @@ class _Pretender(str):
 
     __slots__ = ("pretended",)
 
-    def __new__(cls, text: str, pretended: str) -> _Pretender:
+    pretended: str
+
+    def __new__(cls, text: str, pretended: str) -> Self:
         name = super().__new__(cls, text)
         name.pretended = pretended
         return name
 
     def __eq__(self, other: object) -> bool:
-        return self.pretended == other
+        return bool(self.pretended == other)
 
     def __hash__(self) -> int:
         return hash(self.pretended)

@@ -672,8 +672,8 @@ def test_a_mapping_and_a_list_begin_empty_at_their_place() -> None:
     assert (items, items.at, items.items_at) == ([], packed(4, 5), [])
 
 
-@pytest.mark.parametrize("pure", [False, True])
+@PARSERS
 def test_a_value_without_a_key_inside_brackets_is_refused_where_its_key_is_missing(pure: bool) -> None:
-    reading = read(b"purposegate: 1\npolicy: {: a}\n", "policy.yaml", pure=pure)
+    reading = read(b"purposegate: 1\npolicy: {!!str : a}\n", "policy.yaml", pure=pure)
 
     assert [(finding.slug, finding.location) for finding in reading.findings] == [("not-yaml", Location("policy.yaml", 2, 10))]
