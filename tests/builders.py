@@ -89,3 +89,15 @@ def a_folder(folder: Path, document: dict[str, Any] | None = None, *, prose: str
     path.write_bytes(as_yaml(document or a_document(**parts)))
     (folder / "shop.txt").write_text(prose)
     return path
+
+
+def complained(text: str, complaint: str, help_: str | None = None) -> tuple[str, str]:
+    """Take a text with ^ at a place; give the text without it, and the finding there as it is printed."""
+    before, after = text.split("^")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    lines = [
+        f"shop.yaml:{line}:{column}: {complaint}",
+        f"  {line} | {(before + after).splitlines()[line - 1]}",
+        f"  {' ' * len(str(line))} | {' ' * (column - 1)}^",
+    ]
+    return before + after, "\n".join([*lines, f"  help: {help_}"] if help_ else lines)

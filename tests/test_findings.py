@@ -6,7 +6,7 @@ import gc
 import hashlib
 
 import pytest
-from builders import a_document, a_use_clause, as_yaml
+from builders import a_document, a_use_clause, as_yaml, complained
 
 from purposegate import Finding, Location, Severity
 from purposegate.findings import closest, did_you_mean, excerpt, listed, shortened
@@ -157,15 +157,7 @@ RULES = "`clause`, `quote`, `purposes`, `data`, `conditions`, `reading`, `except
 
 
 def shown(text: str, complaint: str, help_: str | None = None) -> tuple[str, str]:
-    """Take a text with ^ at a place; give the text without it, and the finding there as it is printed."""
-    before, after = text.split("^")
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    lines = [
-        f"shop.yaml:{line}:{column}: error[{complaint}",
-        f"  {line} | {(before + after).splitlines()[line - 1]}",
-        f"  {' ' * len(str(line))} | {' ' * (column - 1)}^",
-    ]
-    return before + after, "\n".join([*lines, f"  help: {help_}"] if help_ else lines)
+    return complained(text, f"error[{complaint}", help_)
 
 
 WHOLE: dict[str, tuple[str, str]] = {

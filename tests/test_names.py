@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import a_document, a_provision, a_use_clause, an_objection, as_yaml
+from builders import a_document, a_provision, a_use_clause, an_objection, as_yaml, complained
 
 from purposegate import Finding
 from purposegate.policy.reader import read
@@ -31,18 +31,6 @@ def told(text: str) -> list[str]:
     return [str(finding) for finding in read(text.encode(), "shop.yaml").findings]
 
 
-def shown(text: str, complaint: str, help_: str | None = None) -> tuple[str, str]:
-    """Take a text with ^ at a place; give the text without it, and the finding there as it is printed."""
-    before, after = text.split("^")
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    lines = [
-        f"shop.yaml:{line}:{column}: {complaint}",
-        f"  {line} | {(before + after).splitlines()[line - 1]}",
-        f"  {' ' * len(str(line))} | {' ' * (column - 1)}^",
-    ]
-    return before + after, "\n".join([*lines, f"  help: {help_}"] if help_ else lines)
-
-
 def found(**parts: Any) -> tuple[Finding, ...]:
     return read(as_yaml(a_document(**parts)), "shop.yaml").findings
 
@@ -52,78 +40,78 @@ def messages(**parts: Any) -> list[str]:
 
 
 WHOLE: dict[str, tuple[str, str]] = {
-    "a malformed name": shown(HEAD + SHOP + "channels:\n  post: {}\n  ^Fax: {}\n", MALFORMED),
-    "a name that says everything": shown(
+    "a malformed name": complained(HEAD + SHOP + "channels:\n  post: {}\n  ^Fax: {}\n", MALFORMED),
+    "a name that says everything": complained(
         HEAD + SHOP + "channels:\n  ^any: {}\n", "error[malformed-name] `any` is what covers everything, and no name"
     ),
-    "a name like another": shown(
+    "a name like another": complained(
         HEAD + SHOP + "channels:\n  post: {}\n  ^p0st: {}\n",
         "warning[confusable-names] `p0st` looks like `post`: a reader would confuse them",
     ),
-    "a doubled underscore": shown(
+    "a doubled underscore": complained(
         HEAD + SHOP + "channels:\n  ^by__post: {}\n",
         "warning[confusable-names] `by__post` has a doubled `_`, which a reader takes for one",
     ),
-    "a ring": shown(
+    "a ring": complained(
         HEAD + SHOP + "categories:\n  a: {parent: b}\n  ^b: {parent: [c]}\n  c: {parent: b}\n",
         "error[cycle] a name lies under itself: `b` > `c` > `b`",
     ),
-    "a parent that is not declared": shown(
+    "a parent that is not declared": complained(
         HEAD + SHOP + "purposes:\n  shipping: {}\n  returns: {parent: ^shiping}\n",
         "error[undeclared-name] the parent `shiping` is not declared under `purposes`",
         "did you mean `shipping`?",
     ),
-    "a recipient's parent that is not declared": shown(
+    "a recipient's parent that is not declared": complained(
         HEAD + SHOP + "  carrier: {parent: ^shoop}\n",
         "error[undeclared-name] the parent `shoop` is not declared under `recipients`",
         "did you mean `shop`?",
     ),
-    "a controller that is not declared": shown(
+    "a controller that is not declared": complained(
         HEAD.replace("controller: ", "controller: ^") + "recipients:\n  shoe: {role: third_party}\n",
         "error[undeclared-name] the recipient `shop` is not declared under `recipients`",
         "did you mean `shoe`?",
     ),
-    "a controller of another role": shown(
+    "a controller of another role": complained(
         HEAD + "recipients:\n  ^shop: {role: processor}\n",
         "error[controller] the controller, and nothing else, has `role: controller`",
     ),
-    "a second controller": shown(
+    "a second controller": complained(
         HEAD + SHOP + "  ^club: {role: controller}\n",
         "error[controller] the controller, and nothing else, has `role: controller`",
     ),
-    "a recipient with neither role nor parent": shown(
+    "a recipient with neither role nor parent": complained(
         HEAD + SHOP + "  ^carrier: {}\n", "error[role] a recipient has either a role (at the root of a tree) or a parent"
     ),
-    "a recipient with both": shown(
+    "a recipient with both": complained(
         HEAD + SHOP + "  ^carrier: {role: third_party, parent: shop}\n",
         "error[role] a recipient has either a role (at the root of a tree) or a parent",
     ),
-    "a clause that nothing cites": shown(
+    "a clause that nothing cites": complained(
         HEAD + SHOP + "uses:\n  -\n" + RULE + OBJECTION.replace("[]", "[1, ^4(2)]"),
         "error[unknown-clause] no rule cites the clause that is exempt",
     ),
-    "a clause like one that is cited": shown(
+    "a clause like one that is cited": complained(
         HEAD + SHOP + "uses:\n  -\n" + RULE.replace("clause: 1", "clause: 4(2)B") + OBJECTION.replace("[]", "[^4(2)]"),
         "error[unknown-clause] no rule cites the clause that is exempt",
         "did you mean `4(2)B`?",
     ),
-    "a use clause that excepts recipients": shown(
+    "a use clause that excepts recipients": complained(
         HEAD + SHOP + "uses:\n  -\n" + RULE + "    except:\n      data: []\n      ^recipients: [shop]\n",
         "error[wrong-value] a use clause has no recipients to except",
     ),
-    "a prose elsewhere": shown(
+    "a prose elsewhere": complained(
         HEADER + "  controller: shop\n  prose: ^texts/shop.txt\n" + SHOP,
         "error[prose-file] the prose is a file beside the policy, named without a folder",
     ),
-    "a time zone that is none": shown(
+    "a time zone that is none": complained(
         HEAD + SHOP + AMENDMENTS + "  time_zone: ^Asia/Tokio\n", "error[time-zone] expected an IANA time zone, as Asia/Tokyo"
     ),
-    "a name that stands for everything, in brackets": shown(
+    "a name that stands for everything, in brackets": complained(
         HEAD + SHOP + "never:\n  -\n" + NEVER.replace("data: any", "data: [^any]"),
         "error[undeclared-name] the data category `any` is not declared under `categories`",
         "what covers everything says `any` without brackets",
     ),
-    "an instance": shown(
+    "an instance": complained(
         HEAD + SHOP + "never:\n  -\n" + NEVER.replace("recipients: any", "recipients: [shop, ^shop/1]"),
         "error[undeclared-name] the recipient is not declared under `recipients`",
         "a policy names classes; an instance, as `class/id`, is named by the use",
@@ -150,7 +138,7 @@ ENTRIES = {
 def test_the_names_of_every_section_are_looked_at(section: str) -> None:
     head = HEAD + (SHOP if section == "recipients" else SHOP + f"{section}:\n")
 
-    text, finding = shown(head + f"  ^Name: {ENTRIES.get(section, '{}')}\n", MALFORMED)
+    text, finding = complained(head + f"  ^Name: {ENTRIES.get(section, '{}')}\n", MALFORMED)
 
     assert told(text) == [finding]
 
@@ -214,7 +202,7 @@ def test_thirty_two_names_may_lie_one_under_the_other_and_no_more(section: str, 
 def test_what_is_too_deep_is_told_once_for_a_section_at_the_first_name_that_is() -> None:
     text = HEAD + SHOP + "categories:\n  c0: {}\n"
     text += "".join(f"  {'^' * (number == 32)}c{number}: {{parent: c{number - 1}}}\n" for number in range(1, 40))
-    text, finding = shown(text, "error[too-deep] more than 32 names lie one under the other")
+    text, finding = complained(text, "error[too-deep] more than 32 names lie one under the other")
 
     assert told(text) == [finding]
 
