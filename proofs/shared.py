@@ -47,7 +47,7 @@ from together import (
 )
 
 from purposegate import Decision, Gate, PurposeViolation
-from purposegate.gate.gate import BoundGate
+from purposegate.gate.bound import BoundGate
 
 CHILDREN: Final = 4
 RELOADS, FORKS = "reloads", "forks"

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from purposegate.engine.use import Context, Standing, Use
     from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
     from purposegate.findings import Finding, Location, Severity
-    from purposegate.gate.gate import BoundGate, Gate, Observe
+    from purposegate.gate.bound import BoundGate
+    from purposegate.gate.gate import Gate
+    from purposegate.gate.observe import Observe
     from purposegate.gate.violation import PurposeViolation
     from purposegate.ledger.memory import MemoryLedger
     from purposegate.ledger.protocol import Ledger
@@ -66,7 +68,9 @@ _HOMES = {
     "purposegate.engine.use": ("Context", "Standing", "Use"),
     "purposegate.errors": ("LedgerError", "PolicyError", "PurposegateError", "TrailError"),
     "purposegate.findings": ("Finding", "Location", "Severity"),
-    "purposegate.gate.gate": ("BoundGate", "Gate", "Observe"),
+    "purposegate.gate.bound": ("BoundGate",),
+    "purposegate.gate.gate": ("Gate",),
+    "purposegate.gate.observe": ("Observe",),
     "purposegate.gate.violation": ("PurposeViolation",),
     "purposegate.ledger.memory": ("MemoryLedger",),
     "purposegate.ledger.protocol": ("Ledger",),

@@ -10,81 +10,33 @@ import inspect
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Final, TypeVar
-from uuid import uuid4
-from weakref import WeakKeyDictionary, WeakSet, finalize, ref
+from weakref import WeakSet, finalize, ref
 
-from purposegate.engine.decision import Decision, Reason
+from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
-from purposegate.engine.use import Context, Standing, Use
-from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
+from purposegate.engine.use import Use
+from purposegate.errors import PolicyError, PurposegateError
 from purposegate.findings import Finding, Severity, did_you_mean
-from purposegate.gate.settled import Settled, Triple
+from purposegate.gate.bound import BoundGate
+from purposegate.gate.observe import Observe
+from purposegate.gate.procedure import Fact, Procedure
+from purposegate.gate.snapshot import Snapshot
 from purposegate.gate.violation import PurposeViolation, headline
 from purposegate.gate.watcher import Digests, Watcher
 from purposegate.ledger.protocol import Ledger
-from purposegate.ledger.records import Records, Release
-from purposegate.ledger.showing import hitting, refuse_others, shown
 from purposegate.policy.files import Files
 from purposegate.policy.loader import load
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import CLAIM_ID, NOT_A_NAME, Role, ShownBy
-from purposegate.trail.record import Asked, Mode, Record, Sink
+from purposegate.policy.terms import ShownBy
+from purposegate.trail.record import Asked, Sink
 
-Fact = Callable[[Use], bool]
 Clock = Callable[[], datetime]
-_T = TypeVar("_T")
 
 _log = logging.getLogger("purposegate")
-
-_NEVER_SETTLED: Final = frozenset(
-    {
-        Reason.NOT_IN_FORCE,
-        Reason.UNKNOWN_CATEGORY,
-        Reason.UNKNOWN_PURPOSE,
-        Reason.UNKNOWN_RECIPIENT,
-        Reason.UNKNOWN_CHANNEL,
-    }
-)
-_NONE: Final[frozenset[str]] = frozenset()
-_OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
-
-
-@dataclass(frozen=True, slots=True)
-class Observe:
-    """Let denied uses pass until a day (UTC), while they are decided and recorded all the same.
-
-    For adopting the gate in a running service; it says why, and it ends by itself.
-    """
-
-    until: date
-    reason: str
-
-    def __post_init__(self) -> None:
-        if type(self.until) is not date:
-            raise ValueError("observing ends on a day, given as a date")
-        if not isinstance(self.reason, str) or not self.reason.strip():
-            raise ValueError("observing instead of enforcing needs a reason")
-
-    def active(self, at: datetime) -> bool:
-        """Tell whether the day has not come yet."""
-        return at.astimezone(UTC).date() < self.until
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Snapshot:
-    """One policy, compiled, and what was settled under it. A decision is made by one snapshot from beginning to end."""
-
-    engine: Engine
-    kept: Settled
-    settled: dict[Triple, Decision]
-    # What bound gates have been permitted under this policy, each in a table of its own.
-    permitted: WeakKeyDictionary[BoundGate, dict[str, Decision]]
 
 
 def _utc_now() -> datetime:
@@ -102,16 +54,13 @@ class Gate:
     __slots__ = (
         "__weakref__",
         "_clock",
-        "_facts",
-        "_ledger",
         "_lock",
-        "_observe",
         "_path",
+        "_procedure",
         "_refused",
         "_reloading",
         "_signed_by",
         "_snapshot",
-        "_trail",
         "_watcher",
     )
 
@@ -128,10 +77,7 @@ class Gate:
         """Compile the policy; raise `PolicyError` where it cannot hold or a fact is not one that it declares."""
         if observe is not None and not isinstance(observe, Observe):
             raise TypeError("`observe` is an `Observe`, which says until when and why")
-        self._facts = dict(facts or {})
-        self._ledger = ledger
-        self._trail = trail
-        self._observe = observe
+        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe)
         self._clock = clock
         self._path: Path | None = None
         self._signed_by: Path | None = None
@@ -284,7 +230,7 @@ class Gate:
             _log.info("revision %s of `%s` is in force", self.policy.revision, self.policy.id)
         return True
 
-    def _put_in_force(self, snapshot: _Snapshot) -> None:
+    def _put_in_force(self, snapshot: Snapshot) -> None:
         with self._lock:
             # INVARIANT: before the swap, and never after it. A bound gate whose table is not that of the snapshot in force asks its
             # gate, and what is filled in goes into the table of the snapshot that decided. So whatever comes in between (a signal,
@@ -298,15 +244,14 @@ class Gate:
         if self._watcher is not None:
             self._watcher.start()
 
-    def _compiled(self, policy: Policy) -> _Snapshot:
+    def _compiled(self, policy: Policy) -> Snapshot:
         declared = {name for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
-        wrong = [*_wrong_facts(self._facts, declared)]
+        wrong = [*_wrong_facts(self._procedure.facts, declared)]
         if wrong:
             raise PolicyError(wrong)
-        for name in sorted(declared - self._facts.keys()):
+        for name in sorted(declared - self._procedure.facts.keys()):
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
-        settled = Settled()
-        return _Snapshot(Engine(policy), settled, settled.table, WeakKeyDictionary())
+        return Snapshot.of(Engine(policy))
 
     def _release(self, use: Use) -> Decision:
         at = self._clock()
@@ -315,7 +260,7 @@ class Gate:
 
     def _refuse(self, decision: Decision, at: datetime | None = None) -> Decision:
         """Raise on a denial; while observing, say that it would have been one."""
-        observed = self._observe is not None and self._observe.active(at or self._clock())
+        observed = self._procedure.observe is not None and self._procedure.observed(at or self._clock())
         if _log.isEnabledFor(logging.WARNING):
             _log.warning("%s%s", "observed, not blocked: " if observed else "", headline(decision))
         if observed:
@@ -325,137 +270,10 @@ class Gate:
     def _judge(self, use: Use, asked: Asked, at: datetime) -> Decision:
         # INVARIANT: read once; the whole decision is made by this snapshot, whatever is loaded meanwhile.
         snapshot = self._snapshot
-        engine = snapshot.engine
-        use = _plain(use)
-        if use.channel is None:
-            settled = snapshot.settled.get((use.data_category, use.purpose, use.recipient))
-            if settled is not None:
-                return settled
-        needed = engine.conditions(use) if self._facts or self._ledger is not None else _NONE
-        facts = frozenset(name for name in needed & self._facts.keys() if self._is_shown(name, use))
-        context = self._context(engine, use, needed, facts, at)
-        decision = engine.decide(use, context)
-        if self._ledger is None and self._trail is None:
-            if needed.isdisjoint(self._facts):
-                _settle(snapshot, use, decision)
-            return decision
-        release = self._provided(engine, use, decision, context) if decision.permitted and asked is Asked.RELEASE else None
-        self._recorded(engine, use, decision, context, asked, release)
+        decision, weighed = snapshot.judge(self._procedure, use, at)
+        if weighed is not None:
+            self._procedure.record(weighed, asked)
         return decision
-
-    def _is_shown(self, name: str, use: Use) -> bool:
-        try:
-            answer: object = self._facts[name](use)
-        except Exception as error:  # noqa: BLE001 - whatever a service's function raises, its condition is not shown
-            _log.warning("the fact `%s` was not answered: %s", name, type(error).__name__)
-            return False
-        return answer is True
-
-    def _context(self, engine: Engine, use: Use, needed: frozenset[str], facts: frozenset[str], at: datetime) -> Context:
-        if self._ledger is None:
-            return Context(at, facts)
-        if not engine.knows(use):
-            return Context(at, facts, standing=Standing.CONSULTED)
-        ledger = self._ledger
-
-        def consulted() -> Context:
-            records: object = ledger.consult(use, at)
-            if not isinstance(records, Records):
-                raise TypeError
-            refuse_others(use, records)
-            by_ledger = shown(engine, use, records, needed, at)
-            registered = records.registered is not None and records.registered == use.recipient
-            return Context(at, facts | by_ledger, hitting(engine, use, records, at), Standing.CONSULTED, registered)
-
-        return _refusing(consulted, LedgerError, "the ledger gave no answer that can be used")
-
-    def _provided(self, engine: Engine, use: Use, decision: Decision, context: Context) -> str | None:
-        """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
-        ledger = self._ledger
-        if ledger is None:
-            return None
-        conditions = engine.policy.conditions
-        by_claim = {name for name in context.shown if conditions[name] is ShownBy.CLAIM}
-        # A claim is spent where the use would not be permitted without what it shows.
-        spent = bool(by_claim) and not engine.decide(use, replace(context, shown=context.shown - by_claim))
-        recipient = engine.policy.controller if use.recipient is None else use.recipient
-        declared = engine.class_of(recipient)
-        outside = declared is not None and engine.policy.role(declared) in _OUTSIDE
-        if not outside and not spent:
-            return None
-        release = Release(
-            id=str(uuid4()),
-            at=context.at,
-            data_category=decision.data_category,
-            purpose=decision.purpose,
-            recipient=recipient,
-            subject=use.subject or "",
-            channel=use.channel,
-            clauses=decision.clauses,
-            claim=use.claim if spent else None,
-        )
-        _refusing(lambda: ledger.record(release), LedgerError, "the ledger did not record the release")
-        return release.id
-
-    def _recorded(self, engine: Engine, use: Use, decision: Decision, context: Context, asked: Asked, release: str | None) -> None:
-        trail = self._trail
-        if trail is None:
-            return
-        known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
-        observed = self._observe is not None and self._observe.active(context.at)
-        record = Record(
-            id=str(uuid4()),
-            at=context.at,
-            decision=decision,
-            asked=asked,
-            mode=Mode.OBSERVED if observed else Mode.ENFORCED,
-            subject=use.subject,
-            channel=use.channel if known_channel else None,
-            claim=use.claim,
-            shown=tuple(sorted(context.shown)),
-            release=release,
-        )
-        _refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
-
-
-class BoundGate:
-    """A gate whose purpose and recipient are fixed. Calling it is `check`."""
-
-    __slots__ = ("__weakref__", "_gate", "_permitted", "_purpose", "_recipient")
-
-    def __init__(self, gate: Gate, purpose: str, recipient: str | None) -> None:
-        self._gate = gate
-        self._purpose = purpose
-        self._recipient = recipient
-        self._permitted: dict[str, Decision] = {}
-
-    def check(
-        self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
-    ) -> Decision:
-        """Release one use, as `Gate.check` does."""
-        if channel is None and type(data_category) is str:  # as in Gate.check
-            try:
-                return self._permitted[data_category]
-            except KeyError:
-                pass  # judged below
-        decision = self._gate.check(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
-        snapshot = self._gate._snapshot  # noqa: SLF001 - a bound gate is a part of its gate
-        key = (decision.data_category, decision.purpose, self._recipient)
-        # What another snapshot decided is not settled in this one, and its table is the only one that is filled.
-        if channel is None and decision.permitted and snapshot.settled.get(key) is decision:
-            snapshot.permitted.get(self, {})[decision.data_category] = decision
-        return decision
-
-    __call__ = check
-
-    def __copy__(self) -> BoundGate:
-        return self._gate.bind(self._purpose, self._recipient)
-
-    def decide(
-        self, data_category: str, *, subject: str | None = None, channel: str | None = None, claim: str | None = None
-    ) -> Decision:
-        """Ask about one use, as `Gate.decide` does."""
-        return self._gate.decide(data_category, self._purpose, self._recipient, subject=subject, channel=channel, claim=claim)
 
 
 # Every gate there is, to be put in order after a fork.
@@ -508,37 +326,3 @@ def _wrong_facts(facts: Mapping[str, Fact], declared: set[str]) -> Iterator[Find
         elif inspect.iscoroutinefunction(function):
             message = f"the function for the fact `{name}` is a coroutine function, whose answer nobody would await"
             yield Finding("async-fact", Severity.ERROR, message, help="register a plain function")
-
-
-def _refusing(call: Callable[[], _T], refusal: type[PurposegateError], message: str) -> _T:
-    """Turn whatever a store raises into a refusal that says what it was, without its text: a row may stand in it."""
-    try:
-        return call()
-    except refusal:
-        raise
-    except Exception as error:  # noqa: BLE001 - a store may raise anything, and none of it may let a use through
-        cause = type(error).__name__
-    raise refusal(f"{message} ({cause})")  # here and not above, so that the store's own exception is not chained to it
-
-
-def _plain(use: Use) -> Use:
-    """Make plain text of what was passed: what is no text is no name, and what is no id may be the person's data."""
-    claim = _text(use.claim)
-    return Use(
-        _text(use.data_category) or NOT_A_NAME,
-        _text(use.purpose) or NOT_A_NAME,
-        None if use.recipient is None else _text(use.recipient) or NOT_A_NAME,
-        subject=_text(use.subject) or None,
-        channel=None if use.channel is None else _text(use.channel) or NOT_A_NAME,
-        claim=claim if claim and CLAIM_ID.match(claim) else None,
-    )
-
-
-def _text(value: object) -> str:
-    return str.__str__(value) if isinstance(value, str) else ""
-
-
-def _settle(snapshot: _Snapshot, use: Use, decision: Decision) -> None:
-    """Keep a decision that will be the same until the policy changes."""
-    if use.channel is None and decision.reason not in _NEVER_SETTLED:
-        snapshot.kept.keep((use.data_category, use.purpose, use.recipient), decision)

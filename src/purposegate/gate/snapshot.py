@@ -1,0 +1,65 @@
+"""One policy in force, with what was settled under it."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from purposegate.engine.decision import Decision, Reason
+from purposegate.engine.judge import Engine
+from purposegate.engine.use import Use
+from purposegate.gate.procedure import Procedure, Weighed, plain
+from purposegate.gate.settled import Settled, Triple
+
+if TYPE_CHECKING:
+    from purposegate.gate.bound import BoundGate
+
+_NEVER_SETTLED: Final = frozenset(
+    {
+        Reason.NOT_IN_FORCE,
+        Reason.UNKNOWN_CATEGORY,
+        Reason.UNKNOWN_PURPOSE,
+        Reason.UNKNOWN_RECIPIENT,
+        Reason.UNKNOWN_CHANNEL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """One policy, compiled, and what was settled under it. A decision is made by one snapshot from beginning to end.
+
+    `settled` is the table of `kept`. `permitted` holds what each bound gate has been permitted under this policy, in a table of its
+    own. `mark` stands for the snapshot where somebody remembers that it permits something, without keeping the policy in memory.
+    """
+
+    engine: Engine
+    kept: Settled
+    settled: dict[Triple, Decision]
+    permitted: MutableMapping[BoundGate, dict[str, Decision]] = field(default_factory=WeakKeyDictionary)
+    mark: object = field(default_factory=object)
+
+    @classmethod
+    def of(cls, engine: Engine) -> Snapshot:
+        """Begin with nothing settled."""
+        kept = Settled()
+        return cls(engine, kept, kept.table)
+
+    def judge(self, procedure: Procedure, use: Use, at: datetime) -> tuple[Decision, Weighed | None]:
+        """Decide a use; with what is still to be recorded, or None where nothing is."""
+        use = plain(use)
+        triple = (use.data_category, use.purpose, use.recipient)
+        if use.channel is None:
+            settled = self.settled.get(triple)
+            if settled is not None:
+                return settled, None
+        weighed = procedure.weigh(self.engine, use, at)
+        decision = weighed.decision
+        if not procedure.keeps_nothing:
+            return decision, weighed
+        if weighed.settled and use.channel is None and decision.reason not in _NEVER_SETTLED:
+            self.kept.keep(triple, decision)
+        return decision, None
