@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from purposegate import Context, Engine, Gate, Policy, Standing
+from purposegate import Context, Engine, Gate, MemoryLedger, Policy, Records, Standing, Use
 from purposegate.policy.reader import read
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +74,18 @@ def an_engine(**parts: Any) -> Engine:
 
 def a_gate(**parts: Any) -> Gate:
     return Gate(a_policy(**parts), clock=lambda: NOW)
+
+
+class AskedLedger(MemoryLedger):
+    """A ledger that keeps what it was asked."""
+
+    def __init__(self, *instances: str) -> None:
+        super().__init__(instances)
+        self.asked: list[Use] = []
+
+    def consult(self, use: Use, at: datetime) -> Records:
+        self.asked.append(use)
+        return super().consult(use, at)
 
 
 def a_context(

@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from purposegate.engine.judge import Engine
     from purposegate.engine.lookups import NearMiss
     from purposegate.engine.use import Context, Standing, Use
-    from purposegate.errors import LedgerError, PolicyError, PurposegateError, TrailError
+    from purposegate.errors import DeclarationError, LedgerError, PolicyError, PurposegateError, TrailError
     from purposegate.findings import Finding, Location, Severity
     from purposegate.gate.bound import BoundGate
     from purposegate.gate.gate import Gate
     from purposegate.gate.observe import Observe
+    from purposegate.gate.taking import From
     from purposegate.gate.violation import PurposeViolation
     from purposegate.ledger.memory import MemoryLedger
     from purposegate.ledger.protocol import Ledger
@@ -30,8 +31,10 @@ __all__ = [
     "Consent",
     "Context",
     "Decision",
+    "DeclarationError",
     "Engine",
     "Finding",
+    "From",
     "Gate",
     "Ledger",
     "LedgerError",
@@ -66,11 +69,12 @@ _HOMES = {
     "purposegate.engine.judge": ("Engine",),
     "purposegate.engine.lookups": ("NearMiss",),
     "purposegate.engine.use": ("Context", "Standing", "Use"),
-    "purposegate.errors": ("LedgerError", "PolicyError", "PurposegateError", "TrailError"),
+    "purposegate.errors": ("DeclarationError", "LedgerError", "PolicyError", "PurposegateError", "TrailError"),
     "purposegate.findings": ("Finding", "Location", "Severity"),
     "purposegate.gate.bound": ("BoundGate",),
     "purposegate.gate.gate": ("Gate",),
     "purposegate.gate.observe": ("Observe",),
+    "purposegate.gate.taking": ("From",),
     "purposegate.gate.violation": ("PurposeViolation",),
     "purposegate.ledger.memory": ("MemoryLedger",),
     "purposegate.ledger.protocol": ("Ledger",),

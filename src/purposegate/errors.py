@@ -2,6 +2,7 @@
 
 PurposegateError
 ├── PolicyError        a policy cannot be used; `.findings` says why, all at once
+├── DeclarationError   a guard, a label or an ambient purpose is declared wrongly; `.findings` says where
 ├── PurposeViolation   a use was blocked; `.decision` says by which clause (in `purposegate.gate`)
 ├── LedgerError        the ledger gave no answer, so nothing was released
 └── TrailError         the decision could not be recorded, so nothing was released
@@ -21,8 +22,8 @@ class PurposegateError(Exception):
     """Anything that purposegate refuses."""
 
 
-class PolicyError(PurposegateError):
-    """A policy that cannot be used, with every reason found."""
+class _FoundError(PurposegateError):
+    """Something that is wrong, with every reason found."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         """Keep the findings; there is at least one."""
@@ -31,6 +32,14 @@ class PolicyError(PurposegateError):
 
     def __str__(self) -> str:
         return "\n".join(str(finding) for finding in self.findings)
+
+
+class PolicyError(_FoundError):
+    """A policy that cannot be used, with every reason found."""
+
+
+class DeclarationError(_FoundError):
+    """What the code declares about personal data cannot be: a name that the policy does not know, or a purpose that widens."""
 
 
 class LedgerError(PurposegateError):

@@ -9,22 +9,31 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Any, TypeVar
+from uuid import UUID
 from weakref import WeakSet, finalize, ref
 
 from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Use
-from purposegate.errors import PolicyError, PurposegateError
+from purposegate.errors import DeclarationError, PolicyError, PurposegateError
 from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block, from_token, to_token, why_of
 from purposegate.gate.bound import BoundGate
+from purposegate.gate.guard import Guard, declared
 from purposegate.gate.observe import Observe
 from purposegate.gate.procedure import Fact, Procedure
+from purposegate.gate.propagating import carried, propagated
+from purposegate.gate.releasing import Releasing
 from purposegate.gate.snapshot import Snapshot
+from purposegate.gate.taking import From
 from purposegate.gate.violation import PurposeViolation, headline
 from purposegate.gate.watcher import Digests, Watcher
 from purposegate.ledger.protocol import Ledger
@@ -35,6 +44,7 @@ from purposegate.policy.terms import ShownBy
 from purposegate.trail.record import Asked, Sink
 
 Clock = Callable[[], datetime]
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 _log = logging.getLogger("purposegate")
 
@@ -131,7 +141,7 @@ class Gate:
     def check(
         self,
         data_category: str,
-        purpose: str,
+        purpose: str | Ambient = AMBIENT,
         recipient: str | None = None,
         *,
         subject: str | None = None,
@@ -140,8 +150,9 @@ class Gate:
     ) -> Decision:
         """Release one use of personal data, or raise `PurposeViolation` naming the clause.
 
-        No recipient means the controller itself. Raises `LedgerError` or `TrailError` where the ledger gives no answer or the
-        decision cannot be recorded; nothing is released then.
+        A purpose that is named is judged alone, and no recipient means the controller itself. Where none is named, whatever is not
+        given comes from the ambient purpose (`Gate.purpose`); without one the use is denied as `unknown-purpose`. Raises
+        `LedgerError` or `TrailError` where the ledger gives no answer or the decision cannot be recorded; nothing is released then.
         """
         # Only plain text is looked up: a subclass of `str` may equal what it likes. `_judge` makes plain text of it first.
         if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
@@ -151,12 +162,12 @@ class Gate:
                 pass  # not settled yet: judged below
             else:
                 return decision if decision.permitted else self._refuse(decision)
-        return self._release(Use(data_category, purpose, recipient, subject, channel, claim))
+        return self._release(self._use(data_category, purpose, recipient, subject, channel, claim))
 
     def decide(
         self,
         data_category: str,
-        purpose: str,
+        purpose: str | Ambient = AMBIENT,
         recipient: str | None = None,
         *,
         subject: str | None = None,
@@ -172,7 +183,8 @@ class Gate:
                 return self._snapshot.settled[data_category, purpose, recipient]
             except KeyError:
                 pass  # as in check
-        return self._judge(Use(data_category, purpose, recipient, subject, channel, claim), Asked.QUESTION, self._clock())
+        use = self._use(data_category, purpose, recipient, subject, channel, claim)
+        return self._judge(use, Asked.QUESTION, self._clock())
 
     def bind(self, purpose: str, recipient: str | None = None) -> BoundGate:
         """Fix purpose and recipient, so that each call names only the data category."""
@@ -180,6 +192,67 @@ class Gate:
         with self._lock:
             bound._permitted = self._snapshot.permitted[bound] = {}  # noqa: SLF001 - a bound gate is a part of this one
         return bound
+
+    def purpose(
+        self,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | int | UUID | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> PurposeBlock:
+        """Give a block, for `with` or `async with`, in which uses are for a purpose without naming it.
+
+        It holds for what runs in the block's context (`await`, tasks, `asyncio.to_thread`) and ends with the block, also for what
+        outlives it. Within another one of this gate it inherits what it omits and only narrows. Entering it raises
+        `DeclarationError` for a name that the policy does not know, for what does not lie under the purpose around it, and in the
+        body of a generator, which would lend its purpose to its caller.
+        """
+        return block(self, purpose, recipient, subject, channel, claim)
+
+    def propagate(self, function: _F) -> _F:
+        """Give a function that runs in the purpose that is ambient now, wherever it is called: in a pool, a thread, a callback.
+
+        Where there is none now it runs without one, whatever is ambient where it is called.
+        """
+        return propagated(self, function)
+
+    def token(self) -> str:
+        """Write the ambient purpose as JSON, for `resume` in another process: names and ids, and no data.
+
+        Raises `DeclarationError` where there is none. Whoever can write tokens names purposes, as code does: it is no credential.
+        """
+        return to_token(self)
+
+    def resume(self, token: str) -> AbstractContextManager[None]:
+        """Give a block in the purpose that a token carries; raise `DeclarationError` where it is none of this policy's."""
+        return carried(self, from_token(self, token))
+
+    def guard(
+        self,
+        *data_categories: str,
+        purpose: str | From | Ambient = AMBIENT,
+        recipient: str | From | None = None,
+        subject: str | int | UUID | From | None = None,
+        channel: str | From | None = None,
+        claim: str | From | None = None,
+    ) -> Guard:
+        """Give a decorator: what it decorates releases these uses before its first line runs, or raises `PurposeViolation`.
+
+        For functions, methods, coroutines and generators, and for classes, whose public methods it guards, inherited ones too. A
+        part is a literal or is taken `From` the call. A purpose that is named is judged alone, and no recipient means the
+        controller; where none is named, what is not given comes from the ambient purpose. A generator asks again when the ambient
+        purpose or the policy has changed. Raises `DeclarationError` for a name that the policy does not know.
+        """
+        parts: dict[str, object] = {
+            "purpose": purpose,
+            "recipient": recipient,
+            "subject": subject,
+            "channel": channel,
+            "claim": claim,
+        }
+        return declared(self, data_categories, parts, sys._getframe(1))  # noqa: SLF001 - a wrong name is reported with its place
 
     def reload(self) -> None:
         """Read the policy file again and put it in force, in one step.
@@ -253,10 +326,49 @@ class Gate:
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
         return Snapshot.of(Engine(policy))
 
+    def _use(
+        self,
+        data_category: str,
+        purpose: str | Ambient,
+        recipient: str | None,
+        subject: str | None,
+        channel: str | None,
+        claim: str | None,
+    ) -> Use:
+        if isinstance(purpose, Ambient):
+            return why_of(self, purpose, recipient, subject, channel, claim).use(data_category)
+        return Use(data_category, purpose, recipient, subject, channel, claim)
+
     def _release(self, use: Use) -> Decision:
         at = self._clock()
         decision = self._judge(use, Asked.RELEASE, at)
         return decision if decision.permitted else self._refuse(decision, at)
+
+    def _release_all(self, data_categories: Iterable[str], why: Why) -> object:
+        """Release several categories for one purpose, all or none; give the snapshot's mark where nothing had to be looked up.
+
+        What is passed is plain text: it is looked up in what is settled as it is.
+        """
+        snapshot = self._snapshot
+        if why.channel is None:
+            settled, purpose, recipient = snapshot.settled, why.purpose, why.recipient
+            for data_category in data_categories:
+                decision = settled.get((data_category, purpose, recipient))
+                if decision is None or not decision.permitted:
+                    break
+            else:
+                return snapshot.mark
+        self._releasing(snapshot).release_all([why.use(data_category) for data_category in data_categories])
+        return None
+
+    def _releasing(self, snapshot: Snapshot) -> Releasing:
+        return Releasing(self._procedure, snapshot, self._clock(), self._refuse)
+
+    def _declared_wrongly(self, error: DeclarationError) -> None:
+        """Raise what code declares wrongly while it runs; while observing, only say so."""
+        if not self._procedure.observed(self._clock()):
+            raise error
+        _log.warning("observed, not blocked: %s", error)
 
     def _refuse(self, decision: Decision, at: datetime | None = None) -> Decision:
         """Raise on a denial; while observing, say that it would have been one."""

@@ -9,6 +9,7 @@ from purposegate.engine.decision import Decision, Reason, Shortfall
 from purposegate.engine.use import Standing
 from purposegate.errors import PurposegateError
 from purposegate.findings import listed, shortened
+from purposegate.policy.terms import NO_PURPOSE
 
 _QUOTE_SHOWN: Final = 140
 
@@ -69,11 +70,13 @@ def hints(decision: Decision) -> Iterator[str]:
         yield f"clause {shortfall.citation.clause} would permit it {_with(shortfall)}"
 
 
-def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911 - one line a reason
+def _hint(decision: Decision) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line a reason
     near = decision.nearest
     match decision.reason:
         case Reason.UNKNOWN_CATEGORY | Reason.UNKNOWN_PURPOSE | Reason.UNKNOWN_RECIPIENT | Reason.UNKNOWN_CHANNEL if near:
             return f"did you mean {listed(near, 'or')}?"
+        case Reason.UNKNOWN_PURPOSE if decision.purpose == NO_PURPOSE:
+            return "name a purpose, or use it inside `with gate.purpose(…)`"
         case Reason.UNKNOWN_RECIPIENT if decision.standing is Standing.CONSULTED:
             return "a recipient outside the company is named by an instance that the ledger knows, as `class/id`"
         case Reason.SUBJECT_REQUIRED:

@@ -40,6 +40,8 @@ NAME_LENGTH: Final = 100
 RECIPIENT_LENGTH: Final = 256
 CLAIM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}\Z")
 NOT_A_NAME: Final = "(not a name)"
+# What stands for the purpose of a use that has none.
+NO_PURPOSE: Final = "(no purpose)"
 
 
 def presentable(name: object, classes: Container[str] = ()) -> str:
@@ -50,6 +52,8 @@ def presentable(name: object, classes: Container[str] = ()) -> str:
     if not isinstance(name, str) or len(name) > RECIPIENT_LENGTH:
         return NOT_A_NAME
     plain = str.__str__(name)
+    if plain == NO_PURPOSE:
+        return plain
     declared, slash, instance = plain.partition("/")
     if not NAME.match(declared) or len(declared) > NAME_LENGTH:
         return NOT_A_NAME

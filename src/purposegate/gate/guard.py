@@ -1,0 +1,197 @@
+"""`@gate.guard`: a function that uses personal data asks before its first line runs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from purposegate.errors import DeclarationError
+from purposegate.findings import Finding, Location, Severity, listed
+from purposegate.gate.ambient import AMBIENT, Ambient, Why, why_now, why_of
+from purposegate.gate.declared import no_ids, wrong, wrong_names
+from purposegate.gate.stepping import Steps, stepping, stepping_async
+from purposegate.gate.taking import From, Taker, as_id, as_name
+from purposegate.gate.wrapping import public_members, wrapped, wrapped_member
+
+if TYPE_CHECKING:
+    from purposegate.gate.gate import Gate
+
+_T = TypeVar("_T")
+_NAMES: Final = ("purpose", "recipient", "channel")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """What `Gate.guard` gives: a decorator that leaves what it decorates what it was, and asks first."""
+
+    gate: Gate
+    data_categories: tuple[str, ...]
+    # What was given for the parts of a use: text, or where to take it from; what comes from the ambient purpose is not in it.
+    parts: Mapping[str, str | From]
+
+    def __call__(self, target: _T) -> _T:
+        """Guard a function, a method, or the public methods of a class; raise `DeclarationError` where that cannot be done."""
+        if isinstance(target, type):
+            self._guard_class(target)
+            return target
+        guarded = wrapped_member(target, self._guarded) if not callable(target) or inspect.isroutine(target) else None
+        if guarded is None:
+            if not callable(target):
+                raise wrong("no-function", "a guard goes on a function, a method or a class", _place(target))
+            guarded = self._guarded(target)
+        return guarded  # type: ignore[return-value]  # it is called as the target was, and inspected as that
+
+    def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function)
+        takers: dict[str, Taker] = {}
+        findings = []
+        for part, value in self.parts.items():
+            if isinstance(value, From):
+                missing = value.missing(signature)
+                if missing:
+                    help_ = f"it has {listed(signature.parameters)}" if signature.parameters else None
+                    message = f"the {part} is taken from {listed(missing)}, which the function has no parameter for"
+                    findings.append(Finding("unknown-parameter", Severity.ERROR, message, _place(function), help=help_))
+                else:
+                    takers[part] = value.taker(signature)
+        if findings:
+            raise DeclarationError(findings)
+        literal = {part: value for part, value in self.parts.items() if isinstance(value, str)}
+        return wrapped(function, _Guarding(Passage(self.gate, self.data_categories, literal, takers)))
+
+    def _guard_class(self, owner: type) -> None:
+        members = {}
+        for name, member in public_members(owner):
+            guarded = wrapped_member(member, self._guarded)
+            if guarded is None:
+                raise wrong(
+                    "unguarded-member",
+                    f"`{owner.__name__}.{name}` is neither a method nor a property, and would be used unguarded",
+                    _place(member),
+                    help_="guard the methods one by one, or give it a private name",
+                )
+            members[name] = guarded
+        for name, guarded in members.items():
+            setattr(owner, name, guarded)
+
+
+class Passage:
+    """The use that one guarded function makes, call by call."""
+
+    __slots__ = ("_data_categories", "_literal", "_takers", "ambient", "fixed", "gate", "mark")
+
+    def __init__(
+        self, gate: Gate, data_categories: tuple[str, ...], literal: Mapping[str, str], takers: Mapping[str, Taker]
+    ) -> None:
+        self.gate = gate
+        self._data_categories = data_categories
+        self._literal = literal
+        self._takers = takers
+        self.ambient = "purpose" not in literal and "purpose" not in takers
+        self.fixed = None if takers or self.ambient else Why(**literal)
+        # The mark of the snapshot under which the use is settled and permitted: nothing needs to be asked then.
+        self.mark: object = None
+
+    def release(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Release what the function uses in one call, or raise `PurposeViolation`."""
+        if self.fixed is not None:
+            self.mark = self.gate._release_all(self._data_categories, self.fixed)  # noqa: SLF001 - a guard is a part of its gate
+        else:
+            self.gate._release_all(self._data_categories, self._why(args, kwargs))  # noqa: SLF001 - as above
+
+    def _why(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Why:
+        around = why_now(self.gate) if self.ambient else None
+        if around is not None and not self._literal and not self._takers:
+            return around
+        taken = {part: _text(part, take(args, kwargs)) for part, take in self._takers.items()}
+        parts: dict[str, Any] = {**self._literal, **taken}
+        purpose: str | Ambient = AMBIENT if self.ambient else parts["purpose"]
+        return why_of(self.gate, purpose, *(parts.get(part) for part in ("recipient", "subject", "channel", "claim")))
+
+
+class _Guarding:
+    """Wraps functions so that a passage is asked first."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+
+    def plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        passage, gate = self._passage, self._passage.gate
+
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - a guard is a part of its gate
+                passage.release(args, kwargs)
+            return function(*args, **kwargs)
+
+        return guarded
+
+    def coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        passage, gate = self._passage, self._passage.gate
+
+        async def guarded(*args: Any, **kwargs: Any) -> Any:
+            if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - as above
+                passage.release(args, kwargs)
+            return await function(*args, **kwargs)
+
+        return guarded
+
+    def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return stepping(lambda args, kwargs: Steps(function(*args, **kwargs), self._resumption(args, kwargs)))
+
+    def async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return stepping_async(lambda args, kwargs: Steps(function(*args, **kwargs), self._resumption(args, kwargs)))
+
+    def _resumption(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[[], None]:
+        """Give what is asked before each step of a generator: another purpose, or another policy, is another release."""
+        passage, gate = self._passage, self._passage.gate
+        released: tuple[object, Why | None] = (None, None)
+
+        def resumed() -> None:
+            nonlocal released
+            now = (gate._snapshot.mark, why_now(gate) if passage.ambient else None)  # noqa: SLF001 - as above
+            if now != released:
+                passage.release(args, kwargs)
+                released = now
+
+        return resumed
+
+
+def declared(gate: Gate, data_categories: tuple[str, ...], parts: Mapping[str, object], frame: FrameType) -> Guard:
+    """Make a guard of what was passed to `Gate.guard`; raise `DeclarationError` for a name that the policy does not know."""
+    location = _line(frame)
+    given = {part: value for part, value in parts.items() if value is not None and not isinstance(value, Ambient)}
+    literal = {part: value for part, value in given.items() if not isinstance(value, From)}
+    names: dict[str, Any] = {part: value for part, value in literal.items() if part in _NAMES}
+    if parts["purpose"] is None:  # nobody meant that: what was looked up was not found
+        names["purpose"] = as_name(None)
+    findings = [
+        *wrong_names(gate.engine, data_categories, **names, location=location),
+        *no_ids({part: value for part, value in literal.items() if part not in _NAMES}, location),
+    ]
+    if not data_categories:
+        findings.append(Finding("no-category", Severity.ERROR, "a guard names the data that its function uses", location))
+    if findings:
+        raise DeclarationError(findings)
+    said = {part: value if isinstance(value, From) else _text(part, value) or "" for part, value in given.items()}
+    return Guard(gate, tuple(map(as_name, data_categories)), said)
+
+
+def _text(part: str, value: object) -> str | None:
+    """Make plain text of a part; a name that is none stays none, and an id that is none is missing."""
+    return as_name(value) if part in _NAMES else as_id(value)
+
+
+def _place(target: object) -> Location | None:
+    function = getattr(target, "__func__", getattr(target, "fget", target))
+    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    return None if code is None else Location(code.co_filename, code.co_firstlineno, 1)
+
+
+def _line(frame: FrameType) -> Location:
+    """Give the place that a frame has come to."""
+    positions = list(frame.f_code.co_positions())
+    line, _, column, _ = positions[frame.f_lasti // 2]
+    return Location(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)

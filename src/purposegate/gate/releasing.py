@@ -1,0 +1,66 @@
+"""Several uses that are released together: a guard of several categories, a record with several fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from purposegate.engine.decision import Decision
+from purposegate.engine.use import Use
+from purposegate.gate.procedure import Procedure, Weighed
+from purposegate.gate.snapshot import Snapshot
+from purposegate.trail.record import Asked
+
+
+class Releasing:
+    """The uses of one release: one snapshot judges them all, at one instant, and they are recorded together or not at all."""
+
+    __slots__ = ("_at", "_decisions", "_procedure", "_refuse", "_snapshot", "_weighed")
+
+    def __init__(
+        self, procedure: Procedure, snapshot: Snapshot, at: datetime, refuse: Callable[[Decision, datetime], Decision]
+    ) -> None:
+        """Take the stores, the snapshot and the instant; `refuse` raises on a denial, except while observing."""
+        self._procedure = procedure
+        self._snapshot = snapshot
+        self._at = at
+        self._refuse = refuse
+        self._decisions: dict[Use, Decision] = {}
+        self._weighed: list[Weighed] = []
+
+    def judge(self, use: Use) -> Decision:
+        """Decide one use, once however often it is asked; nothing is recorded yet."""
+        decision = self._decisions.get(use)
+        if decision is None:
+            decision, weighed = self._snapshot.judge(self._procedure, use, self._at)
+            self._decisions[use] = decision
+            if weighed is not None:
+                self._weighed.append(weighed)
+        return decision
+
+    def passes(self, use: Use) -> bool:
+        """Tell whether the data of one use may go out: permitted, or only observed."""
+        return self.judge(use).permitted or self._procedure.observed(self._at)
+
+    def release_all(self, uses: Iterable[Use] = ()) -> None:
+        """Release every use or none: raise `PurposeViolation` for the first that is denied."""
+        for use in uses:
+            self.judge(use)
+        denied = [decision for decision in self._decisions.values() if not decision.permitted]
+        blocked = bool(denied) and not self._procedure.observed(self._at)
+        self._record([each for each in self._weighed if not blocked or not each.decision.permitted])
+        for decision in denied:
+            self._refuse(decision, self._at)
+
+    def release_permitted(self) -> None:
+        """Release what is permitted of the uses that were judged; of the others it is recorded that they were denied."""
+        self._record(self._weighed)
+
+    def ask(self) -> None:
+        """Release nothing: they were questions."""
+        for weighed in self._weighed:
+            self._procedure.record(weighed, Asked.QUESTION)
+
+    def _record(self, weighed: list[Weighed]) -> None:
+        for each in weighed:
+            self._procedure.record(each, Asked.RELEASE)

@@ -1,0 +1,75 @@
+"""Wrappers that stay what they wrap: a coroutine function is one, a generator function is one, a class method is one."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from types import GetSetDescriptorType, MemberDescriptorType
+from typing import Any, Protocol
+
+# What a class offers to be called by operators; its other special methods hand out nothing that it was asked for by name.
+_ASKED_BY_OPERATORS = frozenset({"__aiter__", "__anext__", "__await__", "__call__", "__getitem__", "__iter__", "__next__"})
+
+# Nested classes, and the attributes of an instance: nothing that is called.
+_DATA = (type, MemberDescriptorType, GetSetDescriptorType)
+
+
+class Wrapper(Protocol):
+    """Wraps one function, kind by kind."""
+
+    def plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a function that runs when it is called."""
+        ...
+
+    def coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a coroutine function."""
+        ...
+
+    def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a generator function."""
+        ...
+
+    def async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap an async generator function."""
+        ...
+
+
+def wrapped(function: Callable[..., Any], wrapper: Wrapper) -> Callable[..., Any]:
+    """Wrap a function by its kind; it keeps its name, signature and docs."""
+    if inspect.isasyncgenfunction(function):
+        made = wrapper.async_generator(function)
+    elif inspect.isgeneratorfunction(function):
+        made = wrapper.generator(function)
+    elif inspect.iscoroutinefunction(function):
+        made = wrapper.coroutine(function)
+    else:
+        made = wrapper.plain(function)
+    return functools.update_wrapper(made, function)
+
+
+def wrapped_member(member: object, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> object | None:
+    """Wrap what a class holds under a name: a function, a class or static method, or a property; None for anything else."""
+    if isinstance(member, (classmethod, staticmethod)):
+        return type(member)(wrap(member.__func__))
+    if isinstance(member, property):
+        fget, fset, fdel = (None if each is None else wrap(each) for each in (member.fget, member.fset, member.fdel))
+        return property(fget, fset, fdel, member.__doc__)
+    if inspect.isroutine(member) and callable(member):
+        return wrap(member)
+    return None
+
+
+def public_members(owner: type) -> Iterator[tuple[str, object]]:
+    """Yield what a class offers under public names, inherited or its own, and what operators call."""
+    seen: set[str] = set()
+    for base in owner.__mro__:
+        if base is object:
+            continue
+        for name, member in vars(base).items():
+            public = not name.startswith("_") or name in _ASKED_BY_OPERATORS
+            if not public or name in seen:
+                continue
+            seen.add(name)
+            if not isinstance(member, _DATA) and (callable(member) or hasattr(member, "__get__")):
+                yield name, member
