@@ -37,6 +37,7 @@ PUBLIC = [
     "Mode",
     "NearMiss",
     "Observe",
+    "Personal",
     "Policy",
     "PolicyError",
     "PolicyStamp",
@@ -46,12 +47,14 @@ PUBLIC = [
     "Record",
     "Records",
     "Release",
+    "Sealed",
     "Severity",
     "Shortfall",
     "Sink",
     "Standing",
     "TrailError",
     "Use",
+    "combine",
 ]
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from purposegate.findings import Finding, Location, Severity
     from purposegate.gate.bound import BoundGate
     from purposegate.gate.gate import Gate
+    from purposegate.gate.labels import Personal
     from purposegate.gate.observe import Observe
+    from purposegate.gate.sealed import Sealed, combine
     from purposegate.gate.taking import From
     from purposegate.gate.violation import PurposeViolation
     from purposegate.ledger.memory import MemoryLedger
@@ -45,6 +47,7 @@ __all__ = [
     "Mode",
     "NearMiss",
     "Observe",
+    "Personal",
     "Policy",
     "PolicyError",
     "PolicyStamp",
@@ -54,12 +57,14 @@ __all__ = [
     "Record",
     "Records",
     "Release",
+    "Sealed",
     "Severity",
     "Shortfall",
     "Sink",
     "Standing",
     "TrailError",
     "Use",
+    "combine",
 ]
 
 # Where each public name lives. It is imported when it is first used (PEP 562): the command line and a process that only asks
@@ -73,7 +78,9 @@ _HOMES = {
     "purposegate.findings": ("Finding", "Location", "Severity"),
     "purposegate.gate.bound": ("BoundGate",),
     "purposegate.gate.gate": ("Gate",),
+    "purposegate.gate.labels": ("Personal",),
     "purposegate.gate.observe": ("Observe",),
+    "purposegate.gate.sealed": ("Sealed", "combine"),
     "purposegate.gate.taking": ("From",),
     "purposegate.gate.violation": ("PurposeViolation",),
     "purposegate.ledger.memory": ("MemoryLedger",),

@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from inspect import CO_ASYNC_GENERATOR, CO_GENERATOR
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Use
@@ -46,8 +46,7 @@ class Ambient(Enum):
 AMBIENT: Final = Ambient.AMBIENT
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """What a scope says about the uses in it; no recipient is the controller itself."""
 
     purpose: str
@@ -230,7 +229,7 @@ def from_token(gate: Gate, token: str) -> Why:
 
 def _inherited(around: Why | None, named: dict[str, str | None]) -> Why:
     given = {key: value for key, value in named.items() if value is not None}
-    return replace(around, **given) if around is not None else Why(**({"purpose": NO_PURPOSE} | given))
+    return around._replace(**given) if around is not None else Why(**({"purpose": NO_PURPOSE} | given))
 
 
 def _widened(engine: Engine, around: Why, why: Why) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 from weakref import WeakSet, finalize, ref
 
@@ -27,13 +27,17 @@ from purposegate.errors import DeclarationError, PolicyError, PurposegateError
 from purposegate.findings import Finding, Severity, did_you_mean
 from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block, from_token, to_token, why_of
 from purposegate.gate.bound import BoundGate
+from purposegate.gate.declared import wrong
+from purposegate.gate.disclosure import WITHHELD, Disclosure, OnDenied, readable
 from purposegate.gate.guard import Guard, declared
+from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
 from purposegate.gate.procedure import Fact, Procedure
 from purposegate.gate.propagating import carried, propagated
 from purposegate.gate.releasing import Releasing
+from purposegate.gate.sealed import Sealed, labels_sealed, value_sealed
 from purposegate.gate.snapshot import Snapshot
-from purposegate.gate.taking import From
+from purposegate.gate.taking import From, as_id
 from purposegate.gate.violation import PurposeViolation, headline
 from purposegate.gate.watcher import Digests, Watcher
 from purposegate.ledger.protocol import Ledger
@@ -45,6 +49,7 @@ from purposegate.trail.record import Asked, Sink
 
 Clock = Callable[[], datetime]
 _F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
 
 _log = logging.getLogger("purposegate")
 
@@ -254,6 +259,88 @@ class Gate:
         }
         return declared(self, data_categories, parts, sys._getframe(1))  # noqa: SLF001 - a wrong name is reported with its place
 
+    def open(
+        self,
+        sealed: Sealed[_T],
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> _T:
+        """Open a sealed value: release the use of every category it is sealed for, or raise `PurposeViolation`.
+
+        Purpose and the other parts are those of `check`. Raises `DeclarationError` where it is sealed for nothing.
+        """
+        if type(sealed) is not Sealed:
+            raise TypeError("`open` opens what is sealed")
+        labels = labels_sealed(sealed)
+        if not labels:
+            raise wrong("unlabelled", "a sealed value without a data category never opens", help_="label it with `Personal`")
+        if len(labels) == 1:
+            (label,) = labels
+            self.check(label, purpose, recipient, subject=subject, channel=channel, claim=claim)
+        else:
+            why = why_of(self, purpose, recipient, subject, channel, claim)
+            self._releasing().release_all([why.use(label) for label in sorted(labels)])
+        return value_sealed(sealed)  # type: ignore[no-any-return]  # what was sealed
+
+    def declassify(self, sealed: Sealed[_T], *, reason: str) -> _T:
+        """Open a sealed value outside of the policy, for a reason that was reviewed; the trail records it as declassified.
+
+        Raises `DeclarationError` where there is no trail or no reason, and `TrailError` where it cannot be recorded.
+        """
+        if type(sealed) is not Sealed:
+            raise TypeError("`declassify` opens what is sealed")
+        if not isinstance(reason, str) or not reason.strip():
+            raise wrong("no-reason", "what is declassified needs a reason")
+        self._procedure.declassify(self._snapshot.engine, labels_sealed(sealed), self._clock(), reason)
+        return value_sealed(sealed)  # type: ignore[no-any-return]  # as above
+
+    def disclose(
+        self,
+        data: object,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | int | UUID | From | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+        on_denied: Literal["refuse", "drop", "mark"] = "refuse",
+        marker: object = WITHHELD,
+        as_type: object = None,
+    ) -> Any:  # noqa: ANN401 - plain data in the shape of what was passed
+        """Release of labelled data what may be seen: plain data, with a dictionary for each model, record or row.
+
+        Where a field may not be seen the whole is refused; `on_denied="drop"` leaves the field out, and `"mark"` puts the marker in
+        its place. `subject` may be taken `From` each record of a list. `as_type` says what plain dictionaries are (a TypedDict, or
+        a list of one): data that no type declares are refused with `DeclarationError`. One record for each category and person.
+        """
+        person = subject if isinstance(subject, From) else as_id(subject)
+        why = why_of(self, purpose, recipient, None, channel, claim)
+        walk = Disclosure(self._releasing(), why, OnDenied(on_denied), marker)
+        disclosed = walk.of(data, None if as_type is None else shape_of(as_type), person)
+        walk.finish()
+        return disclosed
+
+    def fields(
+        self,
+        model: object,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> tuple[str, ...]:
+        """Ask which fields of a class may be read, those of nested classes as `contact.email`; releases nothing."""
+        asking = self._releasing()
+        why = why_of(self, purpose, recipient, subject, channel, claim)
+        names = tuple(readable(asking, why, model))
+        asking.ask()
+        return names
+
     def reload(self) -> None:
         """Read the policy file again and put it in force, in one step.
 
@@ -358,11 +445,11 @@ class Gate:
                     break
             else:
                 return snapshot.mark
-        self._releasing(snapshot).release_all([why.use(data_category) for data_category in data_categories])
+        self._releasing().release_all([why.use(data_category) for data_category in data_categories])
         return None
 
-    def _releasing(self, snapshot: Snapshot) -> Releasing:
-        return Releasing(self._procedure, snapshot, self._clock(), self._refuse)
+    def _releasing(self) -> Releasing:
+        return Releasing(self._procedure, self._snapshot, self._clock(), self._refuse)
 
     def _declared_wrongly(self, error: DeclarationError) -> None:
         """Raise what code declares wrongly while it runs; while observing, only say so."""

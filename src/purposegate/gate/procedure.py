@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
@@ -13,11 +13,12 @@ from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PurposegateError, TrailError
+from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
 from purposegate.ledger.protocol import Ledger
 from purposegate.ledger.records import Records, Release
 from purposegate.ledger.showing import hitting, refuse_others, shown
-from purposegate.policy.terms import CLAIM_ID, NOT_A_NAME, Role, ShownBy
+from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
 Fact = Callable[[Use], bool]
@@ -70,6 +71,15 @@ class Procedure:
         """Tell the ledger of a release and the trail of the decision; raise `LedgerError` or `TrailError` where they fail."""
         release = self._provided(weighed) if weighed.decision.permitted and asked is Asked.RELEASE else None
         self._written(weighed, asked, release)
+
+    def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
+        """Record that data are used outside of the policy; raise `DeclarationError` where there is no trail to record it."""
+        if self.trail is None:
+            raise wrong("no-trail", "nothing would record what is declassified", help_="give the gate a trail")
+        for data_category in sorted(data_categories) or [NOT_A_NAME]:
+            use = Use(data_category, NO_PURPOSE)
+            context = Context(at)
+            self._written(Weighed(engine, use, context, engine.decide(use, context), settled=False), Asked.RELEASE, None, reason)
 
     def _is_shown(self, name: str, use: Use) -> bool:
         try:
@@ -126,23 +136,25 @@ class Procedure:
         refusing(lambda: ledger.record(release), LedgerError, "the ledger did not record the release")
         return release.id
 
-    def _written(self, weighed: Weighed, asked: Asked, release: str | None) -> None:
+    def _written(self, weighed: Weighed, asked: Asked, release: str | None, reason: str | None = None) -> None:
         trail = self.trail
         if trail is None:
             return
         engine, use, context, decision, _ = weighed
+        mode = Mode.OBSERVED if self.observed(context.at) else Mode.ENFORCED
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         record = Record(
             id=str(uuid4()),
             at=context.at,
             decision=decision,
             asked=asked,
-            mode=Mode.OBSERVED if self.observed(context.at) else Mode.ENFORCED,
+            mode=mode if reason is None else Mode.DECLASSIFIED,
             subject=use.subject,
             channel=use.channel if known_channel else None,
             claim=use.claim,
             shown=tuple(sorted(context.shown)),
             release=release,
+            reason=reason,
         )
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
 

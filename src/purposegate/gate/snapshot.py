@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from purposegate.engine.decision import Decision, Reason
@@ -17,6 +17,7 @@ from purposegate.gate.settled import Settled, Triple
 if TYPE_CHECKING:
     from purposegate.gate.bound import BoundGate
 
+_DERIVED_LIMIT: Final = 4096
 _NEVER_SETTLED: Final = frozenset(
     {
         Reason.NOT_IN_FORCE,
@@ -41,12 +42,20 @@ class Snapshot:
     settled: dict[Triple, Decision]
     permitted: MutableMapping[BoundGate, dict[str, Decision]] = field(default_factory=WeakKeyDictionary)
     mark: object = field(default_factory=object)
+    # What follows from settled decisions alone, by whatever its reader calls it.
+    derived: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, engine: Engine) -> Snapshot:
         """Begin with nothing settled."""
         kept = Settled()
         return cls(engine, kept, kept.table)
+
+    def derive(self, key: Hashable, value: object) -> None:
+        """Keep what follows from settled decisions; of too many, none."""
+        if len(self.derived) >= _DERIVED_LIMIT:
+            self.derived.clear()
+        self.derived[key] = value
 
     def judge(self, procedure: Procedure, use: Use, at: datetime) -> tuple[Decision, Weighed | None]:
         """Decide a use; with what is still to be recorded, or None where nothing is."""

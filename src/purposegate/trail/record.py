@@ -18,15 +18,19 @@ class Asked(StrEnum):
 
 
 class Mode(StrEnum):
-    """Whether a denial blocked the use, or was only observed."""
+    """Whether a denial blocked the use, was only observed, or was overridden where a sealed value was declassified."""
 
     ENFORCED = "enforced"
     OBSERVED = "observed"
+    DECLASSIFIED = "declassified"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A decision with its time and circumstances; `release` is the id of the ledger's record, where there is one."""
+    """A decision with its time and circumstances.
+
+    `release` is the id of the ledger's record, where there is one; `reason` says why something was declassified.
+    """
 
     id: str
     at: datetime
@@ -38,6 +42,7 @@ class Record:
     claim: str | None = None
     shown: tuple[str, ...] = ()
     release: str | None = None
+    reason: str | None = None
 
 
 class Sink(Protocol):
