@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
 from uuid import UUID
 
 import pytest
 from builders import NOW, SHIPPED, AskedLedger, a_folder, a_use_clause
+from pydantic import BaseModel
 
 from purposegate import (
     DeclarationError,
@@ -23,6 +24,7 @@ from purposegate import (
     Gate,
     MemorySink,
     Observe,
+    Personal,
     PurposeViolation,
     Reason,
     Record,
@@ -750,3 +752,79 @@ def test_the_ledger_is_asked_about_the_person_that_the_call_is_about() -> None:
 
     assert ledger.asked == [Use("name", "view_video_interview", ACME, "s1", "email", "case-1")]
     assert [release.subject for release in ledger.releases] == ["s1"]
+
+
+# What comes back
+
+
+class Contact(BaseModel):
+    email: Annotated[str, Personal("email_address")]
+
+
+class Profile(BaseModel):
+    name: Annotated[str, Personal("name")]
+    contacts: list[Contact] = []
+
+
+class ProfileDict(TypedDict):
+    email: Annotated[str, Personal("email_address")]
+
+
+def test_what_comes_back_holds_nothing_that_the_guard_does_not_name() -> None:
+    guard = GATE.guard("name", purpose="provide_service", check_return=True)
+
+    @guard
+    def read(contacts: list[Contact]) -> object:
+        return {"profiles": [Profile(name="n", contacts=contacts)]}
+
+    @guard
+    async def read_later(contacts: list[Contact]) -> object:
+        return Profile(name="n", contacts=contacts)
+
+    @guard
+    def read_each(contacts: list[Contact]) -> Iterator[object]:
+        yield "plain"
+        yield Profile(name="n", contacts=contacts)
+
+    @guard
+    async def read_each_later(contacts: list[Contact]) -> AsyncIterator[object]:
+        yield Profile(name="n", contacts=contacts)
+
+    @guard
+    def read_row() -> list[ProfileDict]:
+        return [{"email": "e"}]
+
+    async def first(contacts: list[Contact]) -> object:
+        return [each async for each in read_each_later(contacts)]
+
+    calls: list[Callable[[list[Contact]], object]] = [
+        read,
+        lambda contacts: asyncio.run(read_later(contacts)),
+        lambda contacts: list(read_each(contacts)),
+        lambda contacts: asyncio.run(first(contacts)),
+    ]
+    for call in calls:
+        call([])
+        with pytest.raises(DeclarationError, match="gives back `email_address`, which its guard does not name"):
+            call([Contact(email="e")])
+    with pytest.raises(DeclarationError, match="read_row` gives back `email_address`"):
+        read_row()
+
+
+def test_a_guard_that_names_a_wider_category_names_what_lies_under_it() -> None:
+    @GATE.guard("user_information", purpose="provide_service", check_return=True)
+    def read() -> Profile:
+        return Profile(name="n", contacts=[Contact(email="e")])
+
+    assert read().contacts[0].email == "e"
+
+
+def test_while_observing_what_comes_back_passes_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    gate = Gate.load(SHIPPED, observe=Observe(until=NOW.date().replace(day=20), reason="adoption"), clock=lambda: NOW)
+
+    @gate.guard("name", purpose="provide_service", check_return=True)
+    def read() -> Contact:
+        return Contact(email="e")
+
+    assert read().email == "e"
+    assert "gives back `email_address`" in caplog.text

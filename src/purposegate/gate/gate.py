@@ -242,22 +242,19 @@ class Gate:
         subject: str | int | UUID | From | None = None,
         channel: str | From | None = None,
         claim: str | From | None = None,
+        check_return: bool = False,
     ) -> Guard:
         """Give a decorator: what it decorates releases these uses before its first line runs, or raises `PurposeViolation`.
 
         For functions, methods, coroutines and generators, and for classes, whose public methods it guards, inherited ones too. A
         part is a literal or is taken `From` the call. A purpose that is named is judged alone, and no recipient means the
         controller; where none is named, what is not given comes from the ambient purpose. A generator asks again when the ambient
-        purpose or the policy has changed. Raises `DeclarationError` for a name that the policy does not know.
+        purpose or the policy has changed. With `check_return`, what comes back may hold no labelled field that is not named here.
+        Raises `DeclarationError` for a name that the policy does not know, and for what comes back.
         """
-        parts: dict[str, object] = {
-            "purpose": purpose,
-            "recipient": recipient,
-            "subject": subject,
-            "channel": channel,
-            "claim": claim,
-        }
-        return declared(self, data_categories, parts, sys._getframe(1))  # noqa: SLF001 - a wrong name is reported with its place
+        parts = {"purpose": purpose, "recipient": recipient, "subject": subject, "channel": channel, "claim": claim}
+        place = sys._getframe(1)  # noqa: SLF001 - a wrong name is reported with its place
+        return declared(self, data_categories, parts, place, check_return=check_return)
 
     def open(
         self,

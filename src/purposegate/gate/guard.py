@@ -12,6 +12,7 @@ from purposegate.errors import DeclarationError
 from purposegate.findings import Finding, Location, Severity, listed
 from purposegate.gate.ambient import AMBIENT, Ambient, Why, why_now, why_of
 from purposegate.gate.declared import no_ids, wrong, wrong_names
+from purposegate.gate.returned import Returned
 from purposegate.gate.stepping import Steps, stepping, stepping_async
 from purposegate.gate.taking import From, Taker, as_id, as_name
 from purposegate.gate.wrapping import public_members, wrapped, wrapped_member
@@ -31,6 +32,7 @@ class Guard:
     data_categories: tuple[str, ...]
     # What was given for the parts of a use: text, or where to take it from; what comes from the ambient purpose is not in it.
     parts: Mapping[str, str | From]
+    check_return: bool = False
 
     def __call__(self, target: _T) -> _T:
         """Guard a function, a method, or the public methods of a class; raise `DeclarationError` where that cannot be done."""
@@ -60,7 +62,8 @@ class Guard:
         if findings:
             raise DeclarationError(findings)
         literal = {part: value for part, value in self.parts.items() if isinstance(value, str)}
-        return wrapped(function, _Guarding(Passage(self.gate, self.data_categories, literal, takers)))
+        returned = Returned(self.gate, self.data_categories, function, _place(function)) if self.check_return else None
+        return wrapped(function, _Guarding(Passage(self.gate, self.data_categories, literal, takers), returned))
 
     def _guard_class(self, owner: type) -> None:
         members = {}
@@ -115,11 +118,19 @@ class Passage:
 class _Guarding:
     """Wraps functions so that a passage is asked first."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, returned: Returned | None) -> None:
         self._passage = passage
+        self._returned = returned
 
     def plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        passage, gate = self._passage, self._passage.gate
+        passage, gate, returned = self._passage, self._passage.gate, self._returned
+        if returned is not None:
+
+            def guarded_twice(*args: Any, **kwargs: Any) -> Any:
+                passage.release(args, kwargs)
+                return returned(function(*args, **kwargs))
+
+            return guarded_twice
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - a guard is a part of its gate
@@ -129,7 +140,14 @@ class _Guarding:
         return guarded
 
     def coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        passage, gate = self._passage, self._passage.gate
+        passage, gate, returned = self._passage, self._passage.gate, self._returned
+        if returned is not None:
+
+            async def guarded_twice(*args: Any, **kwargs: Any) -> Any:
+                passage.release(args, kwargs)
+                return returned(await function(*args, **kwargs))
+
+            return guarded_twice
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
             if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - as above
@@ -139,10 +157,13 @@ class _Guarding:
         return guarded
 
     def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping(lambda args, kwargs: Steps(function(*args, **kwargs), self._resumption(args, kwargs)))
+        return stepping(lambda args, kwargs: self._steps(function(*args, **kwargs), args, kwargs))
 
     def async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping_async(lambda args, kwargs: Steps(function(*args, **kwargs), self._resumption(args, kwargs)))
+        return stepping_async(lambda args, kwargs: self._steps(function(*args, **kwargs), args, kwargs))
+
+    def _steps(self, generator: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Steps[Any]:
+        return Steps(generator, self._resumption(args, kwargs), self._returned)
 
     def _resumption(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[[], None]:
         """Give what is asked before each step of a generator: another purpose, or another policy, is another release."""
@@ -159,7 +180,9 @@ class _Guarding:
         return resumed
 
 
-def declared(gate: Gate, data_categories: tuple[str, ...], parts: Mapping[str, object], frame: FrameType) -> Guard:
+def declared(
+    gate: Gate, data_categories: tuple[str, ...], parts: Mapping[str, object], frame: FrameType, *, check_return: bool
+) -> Guard:
     """Make a guard of what was passed to `Gate.guard`; raise `DeclarationError` for a name that the policy does not know."""
     location = _line(frame)
     given = {part: value for part, value in parts.items() if value is not None and not isinstance(value, Ambient)}
@@ -176,7 +199,7 @@ def declared(gate: Gate, data_categories: tuple[str, ...], parts: Mapping[str, o
     if findings:
         raise DeclarationError(findings)
     said = {part: value if isinstance(value, From) else _text(part, value) or "" for part, value in given.items()}
-    return Guard(gate, tuple(map(as_name, data_categories)), said)
+    return Guard(gate, tuple(map(as_name, data_categories)), said, check_return)
 
 
 def _text(part: str, value: object) -> str | None:

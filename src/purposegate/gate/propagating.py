@@ -59,7 +59,7 @@ class _Carrying:
         return stepping_async(lambda args, kwargs: self._steps(function(*args, **kwargs)))
 
     def _steps(self, generator: Any) -> Steps[Any]:
-        return Steps(generator, _unasked, Scope(self._gate, self._why, current.get()))
+        return Steps(generator, _unasked, within=Scope(self._gate, self._why, current.get()))
 
 
 def _unasked() -> None:

@@ -7,7 +7,7 @@ an object comes upon them: no `repr`, no serialiser, no debugger's list of membe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, final, get_args
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, final, get_args, overload
 
 from purposegate.errors import PurposegateError
 from purposegate.gate.labels import Personal, labels_of
@@ -36,6 +36,12 @@ class Sealed(Generic[_T]):
 
     __slots__ = ("__weakref__", "_labels", "_value")
 
+    @overload
+    def __init__(self, value: Sealed[_T], *data_categories: str | Personal) -> None: ...
+
+    @overload
+    def __init__(self, value: _T, *data_categories: str | Personal) -> None: ...
+
     def __init__(self, value: _T | Sealed[_T], *data_categories: str | Personal) -> None:
         labels = frozenset(each.data_category if isinstance(each, Personal) else _category(each) for each in data_categories)
         if isinstance(value, Sealed):
@@ -43,6 +49,9 @@ class Sealed(Generic[_T]):
             value = value_sealed(value)
         _set_labels(self, labels)
         _set_value(self, value)
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("`Sealed` has no subclasses: one could give back an attribute to the value")
 
     @property
     def data_categories(self) -> tuple[str, ...]:
@@ -116,7 +125,19 @@ labels_sealed: Final[Callable[[Sealed[Any]], frozenset[str]]] = _labels_slot.__g
 value_sealed: Final[Callable[[Sealed[Any]], Any]] = _value_slot.__get__
 
 
-def combine(first: Sealed[_T] | _T, second: Sealed[_U] | _U, function: Callable[[_T, _U], _R]) -> Sealed[_R]:
+@overload
+def combine(first: Sealed[_T], second: Sealed[_U], function: Callable[[_T, _U], _R]) -> Sealed[_R]: ...
+
+
+@overload
+def combine(first: Sealed[_T], second: _U, function: Callable[[_T, _U], _R]) -> Sealed[_R]: ...
+
+
+@overload
+def combine(first: _T, second: Sealed[_U], function: Callable[[_T, _U], _R]) -> Sealed[_R]: ...
+
+
+def combine(first: object, second: object, function: Callable[[Any, Any], Any]) -> Sealed[Any]:
     """Compute with two values inside: give a sealed result that opens only where the labels of both are permitted.
 
     One of them may be a plain value. Raises as `Sealed.map` does.

@@ -12,10 +12,11 @@ _G = TypeVar("_G")
 
 
 class Steps(NamedTuple, Generic[_G]):
-    """A generator that was just made; `before` is called before each step, and refuses it by raising."""
+    """A generator that was just made; `before` is called before each step, `after` with what it gives; both refuse by raising."""
 
     generator: _G
     before: Callable[[], None]
+    after: Callable[[Any], Any] | None = None
     within: Scope | None = None
 
 
@@ -26,7 +27,7 @@ def stepping(start: Start[Generator[Any, Any, Any]]) -> Callable[..., Generator[
     """Give a generator function that runs another's generators step by step, each in an ambient purpose of its own."""
 
     def steps(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        generator, before, within = start(args, kwargs)
+        generator, before, after, within = start(args, kwargs)
         apart = _Apart(within)
         sent: object = None
         thrown: BaseException | None = None
@@ -40,7 +41,7 @@ def stepping(start: Start[Generator[Any, Any, Any]]) -> Callable[..., Generator[
                     return stop.value
                 sent, thrown = None, None
                 try:
-                    sent = yield item
+                    sent = yield item if after is None else after(item)
                 except GeneratorExit:
                     raise
                 except BaseException as error:  # noqa: BLE001 - whatever is thrown in is the body's to handle
@@ -56,7 +57,7 @@ def stepping_async(start: Start[AsyncGenerator[Any, Any]]) -> Callable[..., Asyn
     """Do the same for async generators."""
 
     async def steps(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        generator, before, within = start(args, kwargs)
+        generator, before, after, within = start(args, kwargs)
         apart = _Apart(within)
         sent: object = None
         thrown: BaseException | None = None
@@ -70,7 +71,7 @@ def stepping_async(start: Start[AsyncGenerator[Any, Any]]) -> Callable[..., Asyn
                     return
                 sent, thrown = None, None
                 try:
-                    sent = yield item
+                    sent = yield item if after is None else after(item)
                 except GeneratorExit:
                     raise
                 except BaseException as error:  # noqa: BLE001 - as above
