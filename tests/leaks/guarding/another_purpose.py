@@ -1,0 +1,15 @@
+"""Uses the function that reads addresses for a campaign."""
+
+from leaks.people import an_applicant
+from leaks.world import World
+
+REFUSED = "undeclared-purpose"
+
+
+def leak(world: World) -> object:
+    @world.gate.guard("email_address")
+    def email_of(candidate_id: str) -> str:
+        return an_applicant().email
+
+    with world.gate.purpose("distribute_advertising"):
+        return email_of("c-1")
