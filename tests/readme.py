@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from leaks.running import programs
+
 from purposegate.tools.lint import rules, slug
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +44,23 @@ def lint_rules() -> str:
     return "\n".join(lines)
 
 
-GENERATED = {"demo": demo, "commands": commands, "rules": lint_rules}
+def leaks() -> str:
+    """Give the table of the battery's programs, from what stands in their files; a test holds each to what is said of it."""
+    battery = programs()
+    blocked = [each for each in battery if each.reason is None]
+    lines = [
+        f"Of {len(battery)} programs {len(blocked)} are blocked, and {len(battery) - len(blocked)} cannot be in Python.",
+        "",
+        "| kind | what the program does | with the library |",
+        "|---|---|---|",
+    ]
+    for each in [*blocked, *(each for each in battery if each.reason is not None)]:
+        end = "blocked" if each.reason is None else f"not blockable: {each.reason}"
+        lines.append(f"| {each.group.replace('_', ' ')} | {each.sentence} | {end} |")
+    return "\n".join(lines)
+
+
+GENERATED = {"demo": demo, "commands": commands, "rules": lint_rules, "leaks": leaks}
 
 
 def part(text: str, name: str) -> str:
