@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from builders import NOW, SHIPPED, AskedLedger
 
-from purposegate import DeclarationError, Gate, MemorySink, Observe, PurposeViolation, Reason, Use
+from purposegate import DeclarationError, Gate, MemorySink, Observe, PurposeViolation, Reason, Sealed, Use
 
 GATE = Gate.load(SHIPPED)
 ACME = "employer_company/acme"
@@ -70,8 +70,19 @@ def test_none_is_no_purpose_and_not_the_ambient_one() -> None:
             GATE.purpose(looked_up).__enter__()
 
 
-def test_what_a_call_names_besides_goes_before_what_the_block_says() -> None:
-    with GATE.purpose("view_video_interview", "employer_company", channel="website"):
+def test_what_a_call_names_besides_only_narrows_the_block() -> None:
+    with GATE.purpose("view_video_interview", "employer_company", subject="s1", channel="website"):
+        assert GATE.check("name", recipient=ACME, subject="s1").recipient == ACME
+        for wider in ({"subject": "s2"}, {"channel": "email"}, {"recipient": "third_party"}, {"recipient": "en_japan"}):
+            with pytest.raises(DeclarationError) as caught:
+                GATE.check("name", **wider)
+            assert slugs(caught.value) == ["wider-purpose"]
+            with pytest.raises(DeclarationError):
+                GATE.open(Sealed("Hanako", "name"), **wider)
+        with pytest.raises(DeclarationError):
+            GATE.disclose([], subject="s2")
+        assert GATE.decide("name", recipient="everybody").reason is Reason.UNKNOWN_RECIPIENT
+    with GATE.purpose("view_video_interview"):
         assert GATE.check("name", recipient=ACME).recipient == ACME
         assert GATE.decide("name", channel="fax").reason is Reason.UNKNOWN_CHANNEL
 
@@ -457,3 +468,14 @@ def test_many_threads_each_see_their_own() -> None:
 
     assert len(seen) == 800
     assert set(seen) == {"provide_service provide_service", "monitor_usage monitor_usage"}
+
+
+def test_a_block_that_nobody_closes_ends_with_whoever_kept_it() -> None:
+    GATE.purpose("provide_service").__enter__()
+    assert reason() is Reason.UNKNOWN_PURPOSE
+
+    stack = contextlib.ExitStack()
+    stack.enter_context(GATE.purpose("provide_service"))
+    assert reason() is Reason.PERMITTED
+    del stack
+    assert reason() is Reason.UNKNOWN_PURPOSE

@@ -6,9 +6,13 @@ import collections
 import dataclasses
 import enum
 import json
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from pathlib import PurePosixPath
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, NewType, NotRequired, Optional, TypedDict, TypeVar
 from uuid import UUID
 
@@ -254,8 +258,64 @@ def test_what_is_held_is_read_by_what_it_is_and_not_by_what_was_declared() -> No
     holder = AnyHolder(anything=[{"k": Child()}], parent=Child(), wrapped=Opaque(Child()))
 
     assert dropped(holder) == {"anything": [{"k": {}}], "parent": {}, "wrapped": {"held": ({},), "note": "note"}}
+
+
+class Rows:
+    """What hands out its rows one by one, as a query does."""
+
+    def __init__(self, *rows: object) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._rows)
+
+
+class Declared(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    opaque: Opaque
+    path: PurePosixPath = PurePosixPath("/")
+
+
+def test_an_object_that_declares_nothing_goes_out_only_where_a_field_says_that_it_holds_one() -> None:
     opaque = Opaque("x", [1], date(2026, 1, 1))
-    assert dropped(AnyHolder(anything=opaque))["anything"] is opaque
+
+    assert dropped(Declared(opaque=opaque)) == {"opaque": opaque, "path": PurePosixPath("/")}
+    assert dropped(AnyHolder(anything=Rows(Child()))) == {"anything": {}, "parent": None, "wrapped": None}
+    careless = [opaque, Rows("x"), SimpleNamespace(email="e"), LookupError("e"), Child().model_dump, partial(print, "e"), print]
+    for each in careless:
+        with pytest.raises(DeclarationError, match="no type says"):
+            dropped(AnyHolder(anything=each))
+
+
+def test_labels_of_extras_and_of_what_a_subclass_declares_anew_are_kept() -> None:
+    class Extras(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        __pydantic_extra__: dict[str, Email]
+
+    class Forgetful(Contact):
+        email: str
+
+    assert dropped(Extras.model_validate({"any": "e"})) == {}
+    assert dropped(Forgetful(email="e")) == {"kind": "work"}
+
+
+def test_another_channel_is_another_question() -> None:
+    contact = Contact(email="e")
+
+    assert GATE.disclose(contact, "view_video_interview", ACME) == {"email": "e", "kind": "work"}
+    with pytest.raises(PurposeViolation) as caught:
+        GATE.disclose(contact, "view_video_interview", ACME, channel="fax")
+    assert caught.value.decision.reason is Reason.UNKNOWN_CHANNEL
+
+
+def test_a_refusal_holds_none_of_the_data_in_its_frames() -> None:
+    with pytest.raises(PurposeViolation) as caught:
+        GATE.disclose(Candidate(id="c-1", email="hanako", usage="u"), ADVERTISING)
+
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    inside = [frame for frame in frames.stack if "purposegate" in frame.filename]
+    assert inside
+    assert "hanako" not in repr([frame.locals for frame in inside])
 
 
 def test_computed_fields_and_extras_of_a_labelled_class_may_hold_any_of_it() -> None:

@@ -152,12 +152,12 @@ def test_what_is_not_given_comes_from_the_ambient_purpose() -> None:
     def read_for_globex() -> None: ...
 
     assert denied(read) is Reason.UNKNOWN_PURPOSE
-    with watched.gate.purpose("view_video_interview", ACME, subject="s1"):
+    with watched.gate.purpose("view_video_interview", "employer_company", subject="s1"):
         read()
         read_for_globex()
     assert denied(read) is Reason.UNKNOWN_PURPOSE
     assert watched.uses[1:-1] == [
-        ("name", "view_video_interview", ACME, "s1"),
+        ("name", "view_video_interview", "employer_company", "s1"),
         ("name", "view_video_interview", "employer_company/globex", "s1"),
     ]
 

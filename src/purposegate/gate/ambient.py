@@ -107,19 +107,28 @@ def why_of(
     channel: str | None,
     claim: str | None,
 ) -> Why:
-    """Give what a call says, or where it names no purpose, what the ambient one says in its place; that of nobody is no purpose."""
+    """Give what a call says, or where it names no purpose, what the ambient one says in its place; without one there is none.
+
+    What it names besides only narrows the ambient one: the employer, where that says employers, and no other person.
+    """
     if not isinstance(purpose, Ambient):
         return Why(purpose, recipient, subject, channel, claim)
     around = why_now(gate)
     if around is None:
         return Why(NO_PURPOSE, recipient, subject, channel, claim)
-    return Why(
+    why = Why(
         around.purpose,
         around.recipient if recipient is None else recipient,
         around.subject if subject is None else subject,
         around.channel if channel is None else channel,
         around.claim if claim is None else claim,
     )
+    findings = list(_other_parts(around, why))
+    if recipient is not None and around.recipient is not None:
+        findings += _wider_recipient(gate.engine, around, why)
+    if findings:
+        gate._declared_wrongly(DeclarationError(findings))  # noqa: SLF001 - the gate knows whether it only observes
+    return why
 
 
 class PurposeBlock:
@@ -138,6 +147,10 @@ class PurposeBlock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._scope is not None:
+            end(self._scope)
+
+    def __del__(self) -> None:
+        if self._scope is not None:  # entered by hand, or kept by a stack that nobody closed
             end(self._scope)
 
     async def __aenter__(self) -> None:
@@ -236,9 +249,18 @@ def _widened(engine: Engine, around: Why, why: Why) -> Iterator[Finding]:
     """Yield what a nested purpose names that does not lie under what is around it; its names are known."""
     if why.purpose != around.purpose and around.purpose not in engine.policy.purposes.above(why.purpose):
         yield _wider(f"the purpose `{why.purpose}` does not lie under `{around.purpose}`")
+    yield from _wider_recipient(engine, around, why)
+    yield from _other_parts(around, why)
+
+
+def _wider_recipient(engine: Engine, around: Why, why: Why) -> Iterator[Finding]:
     inner, outer = (engine.policy.controller if each is None else each for each in (why.recipient, around.recipient))
-    if inner != outer and outer not in engine.policy.recipients.above(engine.class_of(inner) or inner):
+    declared = engine.class_of(inner)
+    if inner != outer and declared is not None and outer not in engine.policy.recipients.above(declared):
         yield _wider(f"the recipient `{inner}` does not lie under `{outer}`")
+
+
+def _other_parts(around: Why, why: Why) -> Iterator[Finding]:
     for key in ("subject", "channel", "claim"):
         if getattr(around, key) not in (None, getattr(why, key)):
             yield _wider(f"the {key} is another than that of the purpose around it")

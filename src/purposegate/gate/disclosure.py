@@ -62,6 +62,7 @@ class Disclosure:
     def __init__(self, releasing: Judging, why: Why, on_denied: OnDenied, marker: object) -> None:
         self._releasing = releasing
         self._why = why
+        self._whose = why.subject
         self._on_denied = on_denied
         self._marker = marker
         # What was judged of each class or shape, for each person.
@@ -89,6 +90,10 @@ class Disclosure:
     def _of_one(self, data: object, shape: Shape | None, subject: str | From | None) -> object:
         if subject is not None:
             person = subject.of(data) if isinstance(subject, From) else subject
+            if self._whose not in (None, person):
+                raise wrong(
+                    "wider-purpose", "the subject is another than that of the purpose around it", help_="one person a block"
+                )
             self._why = self._why._replace(subject=person)
             self._fields = self._fields_by_why.setdefault(self._why, {})
         if shape is not None and shape.categories and not self._may(shape.categories):
@@ -118,7 +123,7 @@ class Disclosure:
                 case Kind.SEQUENCE:
                     return self._sequence(value, shape)
                 case Kind.OPAQUE:
-                    return self._opaque(value, plan)
+                    return self._opaque(value, plan, shape)
                 case _:
                     return self._structure(value, plan)
         finally:
@@ -174,12 +179,17 @@ class Disclosure:
             return type(value)(projected)
         return projected
 
-    def _opaque(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above
+    def _opaque(self, value: Any, plan: Plan, shape: Shape | None) -> Any:  # noqa: ANN401 - as above
+        """Let out an object that declares nothing of what it holds only where a field says that it holds such a one."""
         before = self._met
         projected: dict[str, Any] = {}
         for name, each in plan.read(value).items():
             self._put(projected, name, self._projected(each, plan.fields.get(name, UNLABELLED)))
-        return value if self._met == before else projected
+        if self._met != before:
+            return {name: each for name, each in projected.items() if not name.startswith("_")}
+        if shape is None or not set(type(value).__mro__) & set(shape.classes):
+            raise _undeclared()
+        return value
 
     def _beside(self, projected: dict[Any, Any], held: Mapping[Any, Any], declared: Mapping[str, Shape], fields: Fields) -> None:
         """Let out what is carried beside the declared fields, and mark what stays."""
@@ -196,7 +206,7 @@ class Disclosure:
         known = self._fields.get(key)
         if known is None:
             known = self._fields[key] = self._releasing.kept(
-                (key, self._why.purpose, self._why.recipient), lambda: self._judged(declared, rest)
+                (key, self._why.purpose, self._why.recipient, self._why.channel), lambda: self._judged(declared, rest)
             )
         return known
 

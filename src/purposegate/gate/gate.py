@@ -317,9 +317,16 @@ class Gate:
         person = subject if isinstance(subject, From) else as_id(subject)
         why = why_of(self, purpose, recipient, None, channel, claim)
         walk = Disclosure(self._releasing(), why, OnDenied(on_denied), marker)
-        disclosed = walk.of(data, None if as_type is None else shape_of(as_type), person)
-        walk.finish()
-        return disclosed
+        try:
+            disclosed = walk.of(data, None if as_type is None else shape_of(as_type), person)
+            walk.finish()
+        except PurposegateError as error:
+            refused = error.with_traceback(None)
+        else:
+            return disclosed
+        # INVARIANT: raised from a frame without the data: a traceback may be shown with the locals of its frames.
+        del data, walk
+        raise refused
 
     def fields(
         self,

@@ -47,7 +47,7 @@ class Guard:
         return guarded  # type: ignore[return-value]  # it is called as the target was, and inspected as that
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(function)
+        signature = _signature(function)
         takers: dict[str, Taker] = {}
         findings = []
         for part, value in self.parts.items():
@@ -200,6 +200,13 @@ def declared(
         raise DeclarationError(findings)
     said = {part: value if isinstance(value, From) else _text(part, value) or "" for part, value in given.items()}
     return Guard(gate, tuple(map(as_name, data_categories)), said, check_return)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(function)
+    except ValueError:  # a method of a built-in class, which tells of no parameters
+        return inspect.Signature()
 
 
 def _text(part: str, value: object) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _DEEPEST: Final = 50
+_TELLING_NOTHING: Final = ("builtins", "typing")
 _SEALED: Final = "purposegate.gate.sealed.Sealed"
 _QUALIFIERS: Final = ("ClassVar", "Final", "Required", "NotRequired", "ReadOnly")
 
@@ -65,11 +66,6 @@ UNLABELLED: Final = Shape()
 UNREADABLE: Final = Shape(frozenset({NOT_A_NAME}))
 
 
-def labels_of(annotation: object) -> frozenset[str]:
-    """Give the data categories that an annotation names, outside of nested classes."""
-    return shape_of(annotation).categories
-
-
 def shape_of(annotation: object, depth: int = 0) -> Shape:
     """Read an annotation. One that is still text, or refers to what is not there, is unreadable."""
     if depth > _DEEPEST or isinstance(annotation, (str, ForwardRef)):
@@ -89,7 +85,7 @@ def _of_class(annotation: object, own: frozenset[str], depth: int) -> Shape:
     owner = typing.get_origin(annotation) or annotation
     if isinstance(owner, type) and "__required_keys__" in vars(owner):
         return Shape(own, (owner,), items)  # a TypedDict, of `typing` or `typing_extensions`
-    classes = (owner,) if isinstance(owner, type) and owner.__module__ != "builtins" else ()
+    classes = (owner,) if isinstance(owner, type) and owner.__module__ not in _TELLING_NOTHING else ()
     return Shape(own | (items.categories if items else frozenset()), (), items, classes)
 
 

@@ -11,7 +11,6 @@ import ipaddress
 import pathlib
 import re
 import sys
-import types
 import typing
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +30,6 @@ LEAVES: Final[frozenset[type]] = frozenset(
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone, decimal.Decimal, fractions.Fraction),
         *(uuid.UUID, re.Pattern, pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath),
         *(ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
-        *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType),
     }
 )
 
@@ -65,7 +63,7 @@ def plan_of(owner: type) -> Plan:
     """Give the plan of a class."""
     plan = _plans.get(owner)
     if plan is None:
-        plan = _planned(owner)
+        plan = _with_inherited_labels(owner, _planned(owner))
         if len(_plans) >= _KEPT:
             _plans.clear()
         _plans[owner] = plan
@@ -91,6 +89,36 @@ def typed_fields(shape: Shape) -> Mapping[str, Shape] | None:
 def rest_of(fields: Mapping[str, Shape]) -> Shape:
     """Give the shape of what is not declared beside labelled fields: it may be any of them."""
     return Shape(frozenset[str]().union(*(shape.categories for shape in fields.values())))
+
+
+def _with_inherited_labels(owner: type, plan: Plan) -> Plan:
+    """Keep the label of a field that a subclass declares anew without it."""
+    bases = [plan_of(base) for base in owner.__mro__[1:] if base is not object and plan.fields]
+    inherited = [base for base in bases if base.kind is Kind.STRUCTURE]
+    if not inherited:
+        return plan
+    fields = {
+        name: merged([shape, *(Shape(base.fields[name].categories) for base in inherited if name in base.fields)])
+        for name, shape in plan.fields.items()
+    }
+    rest = Shape(plan.rest.categories | rest_of(fields).categories)
+    return plan._replace(kind=Kind.STRUCTURE, fields=fields, rest=rest)
+
+
+def labels_within(annotation: object) -> frozenset[str]:
+    """Give the data categories that an annotation names, and those of the classes under it."""
+    found: set[str] = set()
+    waiting, seen = [shape_of(annotation)], set[Shape]()
+    while waiting:
+        shape = waiting.pop()
+        if shape in seen:
+            continue
+        seen.add(shape)
+        found |= shape.categories
+        waiting += [] if shape.items is None else [shape.items]
+        waiting += (each for owner in shape.classes for each in plan_of(owner).fields.values())
+        waiting += (each for owner in shape.typed for each in _hinted(owner).values())
+    return frozenset(found)
 
 
 def _planned(owner: type) -> Plan:  # noqa: PLR0911 - one line a kind
@@ -120,6 +148,8 @@ def _pydantic(owner: type) -> Plan | None:
     shapes = {name: _of_pydantic(field) for name, field in fields.items()}
     computed = getattr(getattr(owner, "__pydantic_decorators__", None), "computed_fields", {})
     rest = rest_of(shapes)
+    extras = _hinted(owner).get("__pydantic_extra__", UNLABELLED)
+    rest = Shape(rest.categories | extras.categories, extras.typed, extras.items, extras.classes)
     for name, decorator in computed.items():
         shape = shape_of(decorator.info.return_type)
         shapes[name] = shape if shape.categories else rest  # what is computed of labelled fields may hold any of them
@@ -191,9 +221,12 @@ def _annotated(owner: type) -> Plan:
 
     def read(instance: Any) -> Mapping[str, Any]:  # noqa: ANN401 - an instance of any class
         carried = {**getattr(instance, "__dict__", {}), **_attributes(slots)(instance)}
-        return {name: value for name, value in carried.items() if not name.startswith("_")}
+        if labelled:
+            return {name: value for name, value in carried.items() if not name.startswith("_")}
+        return {**carried, "args": instance.args} if isinstance(instance, BaseException) else carried
 
-    kind = Kind.STRUCTURE if any(map(_tells, hints.values())) else Kind.OPAQUE
+    labelled = any(map(_tells, hints.values()))
+    kind = Kind.STRUCTURE if labelled else Kind.OPAQUE
     return Plan(kind, hints, rest_of(hints), read)
 
 

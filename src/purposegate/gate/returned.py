@@ -12,6 +12,7 @@ from purposegate.findings import Finding, Location, Severity
 from purposegate.gate.ambient import Why
 from purposegate.gate.disclosure import Disclosure, OnDenied
 from purposegate.gate.labels import Shape, shape_of
+from purposegate.gate.sealed import Sealed, value_sealed
 from purposegate.policy.terms import NO_PURPOSE, presentable
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Returned:
         Disclosure(found, Why(NO_PURPOSE), OnDenied.DROP, None).of(value, self._shape, None)
         beside = [each for each in sorted(found.data_categories) if not self._names(each)]
         if beside:
+            kept, value = Sealed(value), None  # type: ignore[assignment]  # a traceback may be shown with the locals of its frames
             findings = [
                 Finding(
                     "unnamed-return",
@@ -48,6 +50,7 @@ class Returned:
                 for each in beside
             ]
             self._gate._declared_wrongly(DeclarationError(findings))  # noqa: SLF001 - the gate knows whether it only observes
+            return value_sealed(kept)  # type: ignore[no-any-return]  # what came back
         return value
 
     def _names(self, data_category: str) -> bool:

@@ -6,11 +6,12 @@ an object comes upon them: no `repr`, no serialiser, no debugger's list of membe
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, final, get_args, overload
 
 from purposegate.errors import PurposegateError
-from purposegate.gate.labels import Personal, labels_of
+from purposegate.gate.labels import Personal
 from purposegate.policy.terms import presentable
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _U = TypeVar("_U")
 _R = TypeVar("_R")
 
 SEALED_TEXT: Final = "[sealed]"
+# What ends a task or the process goes on ending it, without what it says.
+_ENDING: Final = (KeyboardInterrupt, SystemExit, CancelledError)
 
 
 @final
@@ -97,11 +100,12 @@ class Sealed(Generic[_T]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's own
+        from purposegate.gate.plans import labels_within  # noqa: PLC0415 - plans know what is sealed
         from purposegate.gate.sealed_schema import sealed_schema  # noqa: PLC0415 - whoever seals without pydantic needs none of it
 
         arguments = get_args(source)
         content = arguments[0] if arguments else Any
-        return sealed_schema(handler.generate_schema(content), labels_of(content))
+        return sealed_schema(handler.generate_schema(content), labels_within(content))
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -157,9 +161,12 @@ def _computed(compute: Callable[[], _R], labels: frozenset[str]) -> Sealed[_R]:
     # INVARIANT: no local of this function ever holds a value: a traceback may be shown with the locals of its frames.
     try:
         return Sealed(compute(), *labels)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the value may stand in its text
-        failed = type(error).__name__
-    raise PurposegateError(f"the function failed inside a sealed value ({failed})")  # here, so that nothing is chained to it
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the value may stand in its text
+        failed = type(error)
+    # Raised here, so that nothing is chained to it.
+    if issubclass(failed, _ENDING):
+        raise failed(*((1,) if failed is SystemExit else ()))
+    raise PurposegateError(f"the function failed inside a sealed value ({failed.__name__})")
 
 
 def _category(label: object) -> str:

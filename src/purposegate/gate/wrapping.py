@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Protocol
 
-# What a class offers to be called by operators; its other special methods hand out nothing that it was asked for by name.
-_ASKED_BY_OPERATORS = frozenset({"__aiter__", "__anext__", "__await__", "__call__", "__getitem__", "__iter__", "__next__"})
-
+# What a class offers to operators and to `with`, and what it says of itself.
+_ASKED_BY_OPERATORS = frozenset(
+    {
+        *("__call__", "__getattr__", "__getitem__", "__contains__", "__len__", "__eq__", "__iter__", "__next__", "__reversed__"),
+        *("__aiter__", "__anext__", "__await__", "__enter__", "__aenter__", "__str__", "__repr__", "__format__", "__bytes__"),
+    }
+)
 # Nested classes, and the attributes of an instance: nothing that is called.
 _DATA = (type, MemberDescriptorType, GetSetDescriptorType)
 
@@ -37,11 +41,12 @@ class Wrapper(Protocol):
 
 def wrapped(function: Callable[..., Any], wrapper: Wrapper) -> Callable[..., Any]:
     """Wrap a function by its kind; it keeps its name, signature and docs."""
-    if inspect.isasyncgenfunction(function):
+    called = function if inspect.isroutine(function) or isinstance(function, functools.partial) else type(function).__call__
+    if inspect.isasyncgenfunction(called):
         made = wrapper.async_generator(function)
-    elif inspect.isgeneratorfunction(function):
+    elif inspect.isgeneratorfunction(called):
         made = wrapper.generator(function)
-    elif inspect.iscoroutinefunction(function):
+    elif inspect.iscoroutinefunction(called):
         made = wrapper.coroutine(function)
     else:
         made = wrapper.plain(function)
