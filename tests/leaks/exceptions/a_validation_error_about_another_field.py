@@ -1,0 +1,12 @@
+"""Validates a form in which another field is missing, and shows the error, which repeats the whole form."""
+
+from leaks.people import Candidate
+from leaks.world import SECRET, World
+from pydantic import ValidationError
+
+
+def leak(world: World) -> object:
+    try:
+        return Candidate.model_validate({"email": SECRET})
+    except ValidationError as error:
+        return str(error), error.errors(), error.json()

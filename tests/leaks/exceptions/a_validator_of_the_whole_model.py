@@ -1,0 +1,23 @@
+"""Compares two fields in a validator of the whole model, whose failure shows the whole input."""
+
+from typing import Self
+
+from leaks.people import Candidate
+from leaks.world import SECRET, World
+from pydantic import ValidationError, model_validator
+
+
+class Booking(Candidate):
+    begins: int
+    ends: int
+
+    @model_validator(mode="after")
+    def begins_before_it_ends(self) -> Self:
+        raise ValueError("it ends before it begins")
+
+
+def leak(world: World) -> object:
+    try:
+        return Booking.model_validate({"id": "c-1", "email": SECRET, "begins": 2, "ends": 1})
+    except ValidationError as error:
+        return str(error), error.errors()

@@ -1,0 +1,12 @@
+"""Reads JSON that was cut off on its way, and shows the error, which repeats it."""
+
+from leaks.people import Candidate
+from leaks.world import SECRET, World
+from pydantic import ValidationError
+
+
+def leak(world: World) -> object:
+    try:
+        return Candidate.model_validate_json(f'{{"id": "c-1", "email": "{SECRET}"')
+    except ValidationError as error:
+        return str(error), error.errors()
