@@ -8,10 +8,11 @@ import inspect
 import typing
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, ClassVar, TypedDict
 from uuid import UUID
 
 import pytest
@@ -655,6 +656,132 @@ def test_a_guarded_generator_may_open_a_purpose_and_keeps_it_to_itself() -> None
     assert seen[-2:] == ["provide_service"] * 2
     assert asyncio.run(service()) == ["view_video_interview", "(no purpose)"] * 2 + ["(no purpose)"] * 2
     assert list(names()) == expected
+
+
+def test_what_a_function_gives_back_to_run_later_asks_again_when_the_purpose_has_changed() -> None:
+    watched = Watched()
+
+    @watched.gate.guard("email_address")
+    def rows() -> Iterator[int]:
+        return (row for row in (1, 2, 3))
+
+    with watched.gate.purpose("send_service_email"):
+        reading = rows()
+        first = next(reading)
+    assert denied(lambda: next(reading)) is Reason.UNKNOWN_PURPOSE
+    with watched.gate.purpose("send_service_email"):
+        all_of_them = list(rows())
+
+    assert (first, all_of_them) == (1, [1, 2, 3])
+    assert [each.decision.permitted for each in watched.trail.records] == [True, False, True]
+
+
+def test_a_coroutine_that_a_plain_function_gives_back_is_asked_about_when_it_is_awaited() -> None:
+    watched = Watched()
+
+    async def reading(row: int) -> int:
+        watched.ran.append("reading")
+        return row
+
+    @watched.gate.guard("email_address")
+    def later(row: int) -> Any:
+        return reading(row)
+
+    @watched.gate.guard("email_address")
+    def stream() -> Any:
+        async def rows() -> AsyncIterator[int]:
+            yield 1
+
+        return rows()
+
+    async def service() -> tuple[int, list[int]]:
+        async with watched.gate.purpose("send_service_email"):
+            inside = await later(1), [row async for row in stream()]
+            left = later(2)
+        with pytest.raises(PurposeViolation):
+            await left
+        return inside
+
+    assert asyncio.run(service()) == (1, [1])
+    assert watched.ran == ["reading"]
+    assert [each.decision.permitted for each in watched.trail.records] == [True, True, True, False]
+
+
+def test_a_guard_above_a_context_manager_asks_where_the_block_is_entered() -> None:
+    watched = Watched()
+
+    @watched.gate.guard("email_address")
+    @contextmanager
+    def row(number: int) -> Iterator[int]:
+        """Open a row."""
+        watched.ran.append("opened")
+        yield number
+        watched.ran.append("closed")
+
+    @watched.gate.guard("email_address")
+    @asynccontextmanager
+    async def row_async(number: int) -> AsyncIterator[int]:
+        yield number
+
+    async def service() -> int:
+        async with watched.gate.purpose("send_service_email"), row_async(2) as number:
+            return number
+
+    with watched.gate.purpose("send_service_email"):
+        left = row(1)
+        with row(1) as number:
+            watched.ran.append("inside")
+    with pytest.raises(PurposeViolation), left:
+        watched.ran.append("never")
+
+    assert (number, asyncio.run(service())) == (1, 2)
+    assert watched.ran == ["opened", "inside", "closed"]
+    assert (row.__doc__, str(inspect.signature(row))) == ("Open a row.", "(number: 'int') -> 'Iterator[int]'")
+
+
+def test_what_a_subclass_adds_or_overrides_is_guarded_once() -> None:
+    watched = Watched()
+
+    class Mixin:
+        def phone(self) -> str:
+            return "mixin"
+
+    @watched.gate.guard("email_address")
+    class Repository:
+        made: ClassVar[list[str]] = []
+
+        def __init_subclass__(cls, **kwargs: str) -> None:
+            cls.made.append(kwargs["as_"])
+
+        def email(self) -> str:
+            return "slow"
+
+        def phone(self) -> str:
+            return "slow"
+
+        def name(self) -> str:
+            return "slow"
+
+    class Fast(Mixin, Repository, as_="fast"):
+        def email(self) -> str:
+            return "fast"
+
+    class Faster(Fast, as_="faster"):
+        def name(self) -> str:
+            return f"faster than {super().name()}"
+
+        def fax(self) -> str:
+            return "none"
+
+    one = Faster()
+    for method in (one.email, one.phone, one.name, one.fax):
+        assert denied(method) is Reason.UNKNOWN_PURPOSE
+    watched.trail.records.clear()
+    with watched.gate.purpose("send_service_email"):
+        assert (one.email(), one.phone(), one.fax()) == ("fast", "mixin", "none")
+        assert len(watched.trail.records) == 3
+        assert one.name() == "faster than slow"
+    assert Repository.made == ["fast", "faster"]
 
 
 def test_what_is_sent_thrown_and_returned_passes_through() -> None:

@@ -14,12 +14,12 @@ import pickle
 import pprint
 import traceback
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import pytest
 import yaml
 from builders import NOW, SHIPPED, a_gate
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from rich.console import Console
 
@@ -42,6 +42,7 @@ from purposegate import (
 GATE = Gate.load(SHIPPED)
 ACME = "employer_company/acme"
 EMAIL = "hanako.sato@example.com"
+MODES: Final[tuple[Literal["validation", "serialization"], ...]] = ("validation", "serialization")
 
 
 def a_sealed() -> Sealed[str]:
@@ -349,6 +350,56 @@ def test_a_validation_error_does_not_repeat_what_was_to_be_sealed(strict: bool) 
 
     assert "string_type" in errors[0]
     assert EMAIL not in "".join(errors)
+
+
+class Contact(BaseModel):
+    at: Annotated[Sealed[Annotated[str, Field(max_length=10)]] | int | None, Personal("email_address")]
+    to: Annotated[list[Sealed[str]], Personal("email_address")] = []
+    by_name: Annotated[dict[str, tuple[Sealed[str], ...]], Personal("email_address"), Personal("name")] = {}
+
+
+def test_a_validation_error_about_what_holds_something_sealed_does_not_repeat_it_either() -> None:
+    errors = []
+    for wrong in ({"at": EMAIL}, {"at": 1, "to": EMAIL}, {"at": 1, "by_name": [EMAIL]}, {"at": 1, "by_name": {"x": [[EMAIL]]}}):
+        with pytest.raises(ValidationError) as caught:
+            Contact.model_validate(wrong)
+        errors.append(str(caught.value) + repr(caught.value.errors()))
+
+    assert EMAIL not in "".join(errors)
+    assert "list_type" in errors[1]
+    assert "dict_type" in errors[2]
+
+
+def test_what_holds_something_sealed_keeps_the_labels_of_what_it_is_given() -> None:
+    contact = Contact.model_validate(
+        {
+            "at": Sealed("a@b.test", "inquiry"),
+            "to": ["x", Sealed("y", "name")],
+            "by_name": {"x": (Sealed("z", "user_information"),)},
+        }
+    )
+
+    assert isinstance(contact.at, Sealed)
+    assert contact.at.data_categories == ("email_address", "inquiry")
+    assert [each.data_categories for each in contact.to] == [("email_address",), ("email_address", "name")]
+    assert contact.by_name["x"][0].data_categories == ("email_address", "name", "user_information")
+    assert Contact(at=None).model_dump() == {"at": None, "to": [], "by_name": {}}
+
+
+def test_a_plain_value_put_where_something_sealed_belongs_is_dumped_as_sealed() -> None:
+    contact = Contact(at=None).model_copy(update={"at": EMAIL, "to": [EMAIL], "by_name": {"x": {EMAIL}}})
+
+    assert json.loads(contact.model_dump_json()) == {"at": "[sealed]", "to": "[sealed]", "by_name": "[sealed]"}
+    assert EMAIL not in repr(contact.model_dump())
+
+
+def test_the_json_schema_of_what_holds_something_sealed_has_every_label() -> None:
+    for mode in MODES:
+        properties = Contact.model_json_schema(mode=mode)["properties"]
+
+        assert properties["to"]["items"] == {"type": "string"}
+        assert properties["to"]["x-personal"] == ["email_address"]
+        assert properties["by_name"]["x-personal"] == ["email_address", "name"]
 
 
 def test_the_json_schema_is_that_of_what_is_sealed_with_its_labels() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FrameType
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from purposegate.errors import DeclarationError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from purposegate.gate.gate import Gate
 
 _T = TypeVar("_T")
+# What a function may give back of which no line has run.
+_UNBEGUN: Final = frozenset({AsyncGeneratorType, CoroutineType, GeneratorType})
 _NAMES: Final = ("purpose", "recipient", "channel")
 
 
@@ -38,6 +40,7 @@ class Guard:
         """Guard a function, a method, or the public methods of a class; raise `DeclarationError` where that cannot be done."""
         if isinstance(target, type):
             self._guard_class(target)
+            self._guard_subclasses(target)
             return target
         guarded = wrapped_member(target, self._guarded) if not callable(target) or inspect.isroutine(target) else None
         if guarded is None:
@@ -65,9 +68,9 @@ class Guard:
         returned = Returned(self.gate, self.data_categories, function, _place(function)) if self.check_return else None
         return wrapped(function, _Guarding(Passage(self.gate, self.data_categories, literal, takers), returned))
 
-    def _guard_class(self, owner: type) -> None:
+    def _guard_class(self, owner: type, guarded_base: type | None = None) -> None:
         members = {}
-        for name, member in public_members(owner):
+        for name, member in public_members(owner, guarded_base):
             guarded = wrapped_member(member, self._guarded)
             if guarded is None:
                 raise wrong(
@@ -79,6 +82,17 @@ class Guard:
             members[name] = guarded
         for name, guarded in members.items():
             setattr(owner, name, guarded)
+
+    def _guard_subclasses(self, owner: type) -> None:
+        """Have the methods guarded that a subclass adds or overrides, as they are when it is made."""
+        own = vars(owner).get("__init_subclass__")
+
+        def init_subclass(subclass: type, /, **kwargs: Any) -> None:
+            inherited = super(owner, subclass).__init_subclass__  # type: ignore[arg-type]  # a class that is not known before
+            (inherited if own is None else own.__get__(None, subclass))(**kwargs)
+            self._guard_class(subclass, owner)
+
+        owner.__init_subclass__ = classmethod(init_subclass)  # type: ignore[assignment]  # as Python makes it of a method
 
 
 class Passage:
@@ -105,6 +119,10 @@ class Passage:
         else:
             self.gate._release_all(self._data_categories, self._why(args, kwargs))  # noqa: SLF001 - as above
 
+    def circumstances(self) -> tuple[object, Why | None]:
+        """Give what a release depends on besides the call: as long as that is the same, what was released stays so."""
+        return self.gate._snapshot.mark, why_now(self.gate) if self.ambient else None  # noqa: SLF001 - as above
+
     def _why(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Why:
         around = why_now(self.gate) if self.ambient else None
         if around is not None and not self._literal and not self._takers:
@@ -128,14 +146,16 @@ class _Guarding:
 
             def guarded_twice(*args: Any, **kwargs: Any) -> Any:
                 passage.release(args, kwargs)
-                return returned(function(*args, **kwargs))
+                made = [function(*args, **kwargs)]  # taken out of it again: a traceback may be shown with the locals of its frames
+                return returned(made.pop()) if type(made[0]) not in _UNBEGUN else self._begun(made[0], args, kwargs)
 
             return guarded_twice
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - a guard is a part of its gate
                 passage.release(args, kwargs)
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
+            return made if type(made) not in _UNBEGUN else self._begun(made, args, kwargs)
 
         return guarded
 
@@ -156,6 +176,14 @@ class _Guarding:
 
         return guarded
 
+    def _begun(self, made: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Give what a function made to run later, each step of it a use of its own."""
+        resumed = self._resumption(args, kwargs, released=True)
+        if isinstance(made, CoroutineType):
+            return _awaited(made, resumed, self._returned)
+        steps = Steps(made, resumed, self._returned)
+        return (stepping if isinstance(made, GeneratorType) else stepping_async)(lambda *_: steps)()
+
     def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return stepping(lambda args, kwargs: self._steps(function(*args, **kwargs), args, kwargs))
 
@@ -165,19 +193,28 @@ class _Guarding:
     def _steps(self, generator: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Steps[Any]:
         return Steps(generator, self._resumption(args, kwargs), self._returned)
 
-    def _resumption(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[[], None]:
+    def _resumption(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, released: bool = False) -> Callable[[], None]:
         """Give what is asked before each step of a generator: another purpose, or another policy, is another release."""
-        passage, gate = self._passage, self._passage.gate
-        released: tuple[object, Why | None] = (None, None)
+        passage = self._passage
+        last = passage.circumstances() if released else None
 
         def resumed() -> None:
-            nonlocal released
-            now = (gate._snapshot.mark, why_now(gate) if passage.ambient else None)  # noqa: SLF001 - as above
-            if now != released:
+            nonlocal last
+            now = passage.circumstances()
+            if now != last:
                 passage.release(args, kwargs)
-                released = now
+                last = now
 
         return resumed
+
+
+async def _awaited(made: Any, resumed: Callable[[], None], returned: Returned | None) -> Any:
+    try:
+        resumed()
+    except BaseException:
+        made.close()
+        raise
+    return await made if returned is None else returned(await made)
 
 
 def declared(

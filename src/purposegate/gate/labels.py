@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import InitVar, dataclass
+from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, ForwardRef, NamedTuple, TypeVar, get_args
 
@@ -40,12 +43,11 @@ class Personal:
             return schema
         from purposegate.gate.sealed_schema import relabelled  # noqa: PLC0415 - only with pydantic
 
-        return relabelled(schema, self.data_category)
+        return relabelled(schema, self.data_category, partial(_fits, _plain(source)))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        described = handler(schema)
-        personal = [*described.get("x-personal", ()), self.data_category]
-        return {**described, "x-personal": personal}
+        content = handler(schema)
+        return {**content, "x-personal": [*content.get("x-personal", ()), self.data_category]}
 
 
 class Shape(NamedTuple):
@@ -136,7 +138,35 @@ def merged(shapes: list[Shape]) -> Shape:
 def _holds_sealed(annotation: object) -> bool:
     shape: Shape | None = shape_of(annotation)
     while shape is not None:
-        if any(f"{each.__module__}.{each.__qualname__}" == _SEALED for each in shape.classes):
+        if any(map(_is_sealed, shape.classes)):
             return True
         shape = shape.items
     return False
+
+
+def _is_sealed(owner: object) -> bool:
+    return isinstance(owner, type) and f"{owner.__module__}.{owner.__qualname__}" == _SEALED
+
+
+def _plain(annotation: object, depth: int = 0) -> tuple[type, ...]:
+    """Give the classes of what an annotation lets stand beside what is sealed; `object` where it does not say."""
+    owner = typing.get_origin(annotation) or annotation
+    parts = [*_transparent(annotation)] or [*_contents(annotation)]
+    if depth > _DEEPEST or _is_sealed(owner):
+        return ()
+    if isinstance(owner, type) and issubclass(owner, Mapping):
+        parts = parts[1:]  # keys are not looked at
+    if parts:
+        return tuple(each for part in parts for each in _plain(part, depth + 1))
+    if owner is None:
+        return (type(None),)
+    return (owner,) if isinstance(owner, type) else (object,)
+
+
+def _fits(plain: tuple[type, ...], value: object) -> bool:
+    """Tell whether a value may stand where an annotation lets these classes stand beside what is sealed."""
+    if _is_sealed(type(value)) or isinstance(value, plain):
+        return True
+    if isinstance(value, Mapping):
+        return all(_fits(plain, each) for each in value.values())
+    return isinstance(value, (list, tuple, AbstractSet, deque)) and all(_fits(plain, each) for each in value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from types import GetSetDescriptorType, MemberDescriptorType
-from typing import Any, Protocol
+from contextlib import asynccontextmanager, contextmanager
+from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
+from typing import Any, Final, Protocol
 
 # What a class offers to operators and to `with`, and what it says of itself.
 _ASKED_BY_OPERATORS = frozenset(
@@ -15,6 +16,11 @@ _ASKED_BY_OPERATORS = frozenset(
         *("__aiter__", "__anext__", "__await__", "__enter__", "__aenter__", "__str__", "__repr__", "__format__", "__bytes__"),
     }
 )
+# The code of what these decorators give, which is the same for every function: that a function is one of theirs shows nowhere else.
+_MANAGERS: Final[dict[CodeType, Callable[..., Any]]] = {
+    manager(lambda: None).__code__: manager  # type: ignore[arg-type,return-value]  # it is never called
+    for manager in (contextmanager, asynccontextmanager)
+}
 # Nested classes, and the attributes of an instance: nothing that is called.
 _DATA = (type, MemberDescriptorType, GetSetDescriptorType)
 
@@ -40,7 +46,13 @@ class Wrapper(Protocol):
 
 
 def wrapped(function: Callable[..., Any], wrapper: Wrapper) -> Callable[..., Any]:
-    """Wrap a function by its kind; it keeps its name, signature and docs."""
+    """Wrap a function by its kind; it keeps its name, signature and docs.
+
+    Of what `contextmanager` made, the generator is wrapped: its body runs where the block is entered, and not where it is called.
+    """
+    if isinstance(function, FunctionType) and function.__code__ in _MANAGERS:
+        manager = _MANAGERS[function.__code__]
+        return functools.update_wrapper(manager(wrapped(vars(function)["__wrapped__"], wrapper)), function)
     called = function if inspect.isroutine(function) or isinstance(function, functools.partial) else type(function).__call__
     if inspect.isasyncgenfunction(called):
         made = wrapper.async_generator(function)
@@ -65,8 +77,11 @@ def wrapped_member(member: object, wrap: Callable[[Callable[..., Any]], Callable
     return None
 
 
-def public_members(owner: type) -> Iterator[tuple[str, object]]:
-    """Yield what a class offers under public names, inherited or its own, and what operators call."""
+def public_members(owner: type, guarded: type | None = None) -> Iterator[tuple[str, object]]:
+    """Yield what a class offers under public names, inherited or its own, and what operators call.
+
+    Without what it has from a base that is guarded, or from another class that was made from that.
+    """
     seen: set[str] = set()
     for base in owner.__mro__:
         if base is object:
@@ -76,5 +91,7 @@ def public_members(owner: type) -> Iterator[tuple[str, object]]:
             if not public or name in seen:
                 continue
             seen.add(name)
+            if base is not owner and guarded in base.__mro__:
+                continue
             if not isinstance(member, _DATA) and (callable(member) or hasattr(member, "__get__")):
                 yield name, member

@@ -5,6 +5,8 @@ from leaks.world import World
 
 from purposegate import From
 
+REFUSED = "wider-purpose"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address", subject=From("candidate_id"))

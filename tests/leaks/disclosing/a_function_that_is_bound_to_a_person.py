@@ -7,6 +7,8 @@ from leaks.people import an_applicant
 from leaks.world import World
 from pydantic import BaseModel
 
+REFUSED = "undeclared-data"
+
 
 class Job(BaseModel):
     action: Callable[..., object]

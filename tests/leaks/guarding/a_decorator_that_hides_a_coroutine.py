@@ -7,6 +7,8 @@ from functools import wraps
 from leaks.people import an_applicant
 from leaks.world import World
 
+REFUSED = "unknown-purpose"
+
 
 def retried(function: Callable[[str], Awaitable[str]]) -> Callable[[str], Awaitable[str]]:
     @wraps(function)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from leaks.people import an_applicant
 from leaks.world import World
 
+REFUSED = "unknown-purpose"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address")

@@ -3,6 +3,8 @@
 from leaks.people import an_applicant
 from leaks.world import World
 
+REFUSED = "unknown-purpose"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from leaks.world import SECRET, World
 
+REFUSED = "unknown-purpose"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address")

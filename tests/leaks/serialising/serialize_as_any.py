@@ -4,6 +4,8 @@ from leaks.people import a_candidate
 from leaks.world import World
 from pydantic import BaseModel, SerializeAsAny
 
+REFUSED = "PydanticSerializationError"
+
 
 class Person(BaseModel):
     id: str

@@ -3,6 +3,8 @@
 from leaks.people import an_applicant
 from leaks.world import World
 
+REASON = "an attribute is no call; guard the property that gives it, or seal the value"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address")

@@ -8,6 +8,8 @@ from fastapi import BackgroundTasks, Depends, FastAPI
 from leaks.people import an_applicant
 from leaks.world import World
 
+REASON = "the dependency holds its block open until the tasks have run; the one of the FastAPI integration does not"
+
 
 def leak(world: World) -> object:
     app, outbox = FastAPI(), list[str]()

@@ -4,6 +4,8 @@ from leaks.people import Candidate
 from leaks.world import SECRET, World
 from pydantic import ValidationError
 
+REASON = "pydantic repeats the input of what encloses the field, which it sees before the field does; have it leave inputs out"
+
 
 def leak(world: World) -> object:
     try:

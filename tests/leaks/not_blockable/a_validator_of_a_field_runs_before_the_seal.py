@@ -4,6 +4,8 @@ from leaks.people import Candidate
 from leaks.world import SECRET, World
 from pydantic import ValidationError, field_validator
 
+REASON = "what runs before the field's own validation sees plain text, and its error repeats it"
+
 
 class Employee(Candidate):
     @field_validator("email", mode="before")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from leaks.people import an_applicant
 from leaks.world import World
 
+REASON = "`propagate` is how code says that a function keeps its purpose wherever it is called"
+
 
 def leak(world: World) -> object:
     listeners: list[Callable[[str], str]] = []

@@ -6,6 +6,8 @@ from leaks.people import Candidate
 from leaks.world import SECRET, World
 from pydantic import ValidationError, model_validator
 
+REASON = "pydantic repeats the input of what encloses the field, which it sees before the field does; have it leave inputs out"
+
 
 class Booking(Candidate):
     begins: int

@@ -3,6 +3,8 @@
 from leaks.people import an_applicant
 from leaks.world import World
 
+REASON = "the guard says what the function is for, and nobody asks who wants to know"
+
 
 def leak(world: World) -> object:
     @world.gate.guard("email_address", purpose="send_service_email")
