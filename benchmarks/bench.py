@@ -15,11 +15,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+import personal
 import scale
 from hostile import HONEST, HOSTILE, measured
+from rows import Row, interleaved
 
 from purposegate import Gate, PurposeViolation
 
@@ -32,22 +33,6 @@ DENIED = ("video_interview", "distribute_advertising", "third_party/ad-co")
 INSTANCE = ("name", "view_video_interview", "employer_company/acme")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One figure of the table: what was measured, against what, the ratio and the bar."""
-
-    what: str
-    against: str
-    figure: str
-    ratio: float
-    bar: float
-
-    @property
-    def met(self) -> bool:
-        """Whether the ratio is within the bar."""
-        return self.ratio <= self.bar
-
-
 def main() -> int:
     """Measure everything, print the tables, and say whether each bar was met."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -57,6 +42,7 @@ def main() -> int:
     asked = options.parse_args()
     rows = [
         *steady(lambda: hot_path(15 if asked.quick else 41)),
+        *steady(lambda: personal.rows(9 if asked.quick else 21)),
         *steady(lambda: cold_start(7 if asked.quick else 21)),
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
@@ -304,17 +290,6 @@ def large_policies(rounds: int) -> list[Row]:
         Row(f"`Gate.load` of {scale.LOADED:,} provisions in YAML", yaml.against, yaml.figure, yaml.ratio, 0.5),
         Row("`Gate.load` of the same, compiled", compiled.against, compiled.figure, compiled.ratio, 0.1),
     ]
-
-
-def interleaved(subjects: list[Callable[[], float]], rounds: int) -> dict[Callable[[], float], float]:
-    """Run each subject once a round; give the median of each, the first round left out."""
-    taken: dict[Callable[[], float], list[float]] = {subject: [] for subject in subjects}
-    for number in range(rounds + 1):
-        for subject in subjects:
-            spent = subject()
-            if number:
-                taken[subject].append(spent)
-    return {subject: statistics.median(times) for subject, times in taken.items()}
 
 
 if __name__ == "__main__":

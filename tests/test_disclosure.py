@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, NewType, NotRequired, Optional, TypedDict, TypeVar
@@ -640,3 +640,79 @@ def test_a_label_names_a_category() -> None:
     with pytest.raises(TypeError):
         Personal(7)  # type: ignore[arg-type]  # the mistake that is tested
     assert json.dumps(dataclasses.asdict(Personal("name"))) == '{"data_category": "name"}'
+
+
+SEEN = {"id": "c-1", "usage": "u", "note": None}
+
+
+class Visit(BaseModel):
+    id: str
+    email: Email
+    usage: Usage
+    note: object = None
+
+    @cached_property
+    def email_again(self) -> str:
+        return self.email
+
+
+def a_visit(**fields: object) -> Visit:
+    return Visit.model_construct(**{"id": "c-1", "email": "e", "usage": "u", "note": None} | fields)  # type: ignore[arg-type]  # on purpose
+
+
+def without(visit: Visit, name: str) -> Visit:
+    delattr(visit, name)
+    return visit
+
+
+def a_visit_with_more_than_its_fields() -> Visit:
+    visit = a_visit()
+    assert visit.email_again == "e"
+    return visit
+
+
+@pytest.mark.parametrize(
+    ("visit", "expected"),
+    [
+        (a_visit, SEEN),
+        (a_visit_with_more_than_its_fields, SEEN),
+        (
+            lambda: a_visit(note=a_candidate()),
+            {"id": "c-1", "usage": "u", "note": {"id": "c-1", "usage": "u", "contacts": [{"kind": "work"}]}},
+        ),
+        (lambda: a_visit(note=[Contact(email="e")]), SEEN | {"note": [{"kind": "work"}]}),
+        (lambda: a_visit(note=Sealed("e", "email_address")), {"id": "c-1", "usage": "u"}),
+        (lambda: a_visit(usage=Sealed("e", "email_address")), {"id": "c-1", "note": None}),
+        (lambda: without(a_visit(), "email"), SEEN),
+        (lambda: without(without(a_visit(), "usage"), "id"), {"note": None}),
+    ],
+)
+def test_what_is_known_of_a_class_projects_an_instance_as_if_nothing_was_known(
+    visit: Callable[[], Visit], expected: dict[str, object]
+) -> None:
+    gate = Gate.load(SHIPPED)
+    first = gate.disclose(visit(), ADVERTISING, on_denied="drop")
+    among = gate.disclose([a_visit(), visit(), a_visit()], ADVERTISING, on_denied="drop")
+
+    assert first == gate.disclose(visit(), ADVERTISING, on_denied="drop") == among[1] == expected
+    assert among[0] == among[2] == SEEN
+
+
+def test_what_is_known_of_a_class_still_refuses_marks_and_complains() -> None:
+    gate = Gate.load(SHIPPED)
+    for _ in range(2):
+        assert gate.disclose(a_visit(), ADVERTISING, on_denied="drop") == SEEN
+        assert gate.disclose(a_visit(), ADVERTISING, on_denied="mark")["email"] == "[withheld]"
+        with pytest.raises(PurposeViolation):
+            gate.disclose(a_visit(), ADVERTISING)
+        with pytest.raises(ValueError, match="hide"):
+            gate.disclose(Contact(email="e"), "send_service_email", on_denied="hide")  # type: ignore[arg-type]  # on purpose
+
+
+def test_what_goes_out_at_once_is_a_copy() -> None:
+    visit = a_visit()
+    for purpose in ("send_service_email", ADVERTISING):
+        for _ in range(2):
+            GATE.disclose(visit, purpose, on_denied="drop").clear()
+
+    assert visit.email == "e"

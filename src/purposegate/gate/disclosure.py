@@ -11,7 +11,7 @@ from purposegate.errors import DeclarationError
 from purposegate.gate.ambient import Why
 from purposegate.gate.declared import wrong
 from purposegate.gate.labels import UNLABELLED, Shape, shape_of
-from purposegate.gate.plans import LEAVES, Kind, Plan, plan_of, rest_of, typed_fields
+from purposegate.gate.plans import IN_ITS_DICT, LEAVES, Kind, Plan, plan_of, rest_of, typed_fields
 from purposegate.gate.sealed import labels_sealed, value_sealed
 from purposegate.gate.taking import From
 
@@ -27,6 +27,9 @@ class OnDenied(StrEnum):
     MARK = "mark"
 
 
+ON_DENIED: Final = frozenset(OnDenied)
+
+
 class Fields(NamedTuple):
     """Of one class, what goes out: the fields with the shape of what they hold, and those that stay."""
 
@@ -34,6 +37,15 @@ class Fields(NamedTuple):
     withheld: frozenset[str]
     rest: Shape
     rest_withheld: bool
+    project: Callable[[Any], dict[str, Any] | None]
+
+    def at_once(self, instance: object, on_denied: str) -> dict[str, Any] | None:
+        """Project an instance that holds its declared fields and nothing else, each a plain value; of any other give None."""
+        return self.project(instance) if self.drops(on_denied) else None
+
+    def drops(self, on_denied: str) -> bool:
+        """Tell whether what is withheld is to be left out, or nothing is."""
+        return on_denied == OnDenied.DROP or not self.withheld
 
 
 class Judging(Protocol):
@@ -65,9 +77,10 @@ class Disclosure:
         self._whose = why.subject
         self._on_denied = on_denied
         self._marker = marker
-        # What was judged of each class or shape, for each person.
+        # What was judged of each class or shape, for each person, and what projects its instances at once.
         self._fields: dict[type | Shape, Fields] = {}
-        self._fields_by_why = {why: self._fields}
+        self._projects: dict[type | Shape, Callable[[Any], dict[str, Any] | None]] = {}
+        self._known_by_why = {why: (self._fields, self._projects)}
         self._within: set[int] = set()
         # How often something labelled was met: what holds nothing of the kind is passed on as it is.
         self._met = 0
@@ -95,14 +108,21 @@ class Disclosure:
                     "wider-purpose", "the subject is another than that of the purpose around it", help_="one person a block"
                 )
             self._why = self._why._replace(subject=person)
-            self._fields = self._fields_by_why.setdefault(self._why, {})
+            self._fields, self._projects = self._known_by_why.setdefault(self._why, ({}, {}))
         if shape is not None and shape.categories and not self._may(shape.categories):
             return self._denied(shape.categories)
         return self._projected(data, shape)
 
-    def _projected(self, value: Any, shape: Shape | None) -> Any:  # noqa: ANN401, PLR0911 - data are of any type; one line a kind
-        owner = type(value)
-        plan = plan_of(owner)
+    def _projected(self, value: Any, shape: Shape | None) -> Any:  # noqa: ANN401 - data are of any type
+        project = self._projects.get(type(value))
+        projected = None if project is None else project(value)
+        if projected is None:
+            return self._walked(value, shape)
+        self._met += 1
+        return projected
+
+    def _walked(self, value: Any, shape: Shape | None) -> Any:  # noqa: ANN401, PLR0911 - as above; one line a kind
+        plan = plan_of(type(value))
         if plan.kind is Kind.LEAF:
             if shape is None and value is not None:
                 raise _undeclared()
@@ -130,7 +150,7 @@ class Disclosure:
             self._within.discard(id(value))
 
     def _structure(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above
-        fields = self._fields_of(type(value), plan.fields, plan.rest)
+        fields = self._fields_of(type(value), plan.fields, plan.rest, in_its_dict=plan.read is IN_ITS_DICT and not plan.root)
         self._met += 1
         held = plan.read(value)
         projected: dict[str, Any] = {}
@@ -172,7 +192,18 @@ class Disclosure:
 
     def _sequence(self, value: Collection[Any], shape: Shape | None) -> Any:  # noqa: ANN401 - a list, tuple or set
         items = _items(shape)
-        projected = [each for each in (self._projected(item, items) for item in value) if each is not _LEFT_OUT]
+        projects, projected, met = self._projects, [], 0
+        for item in value:  # as `_projected` has it, without a call for each of many
+            project = projects.get(type(item))
+            each = None if project is None else project(item)
+            if each is None:
+                each = self._walked(item, items)
+                if each is _LEFT_OUT:
+                    continue
+            else:
+                met = 1
+            projected.append(each)
+        self._met += met
         if isinstance(value, tuple):
             return tuple(projected)
         if isinstance(value, (set, frozenset)) and all(type(each) in LEAVES for each in projected):
@@ -202,22 +233,27 @@ class Disclosure:
                 carried = self._denied(fields.rest.categories) if fields.rest_withheld else self._projected(held[name], fields.rest)
                 self._put(projected, name, carried)
 
-    def _fields_of(self, key: type | Shape, declared: Mapping[str, Shape], rest: Shape) -> Fields:
+    def _fields_of(self, key: type | Shape, declared: Mapping[str, Shape], rest: Shape, *, in_its_dict: bool = False) -> Fields:
         known = self._fields.get(key)
         if known is None:
-            known = self._fields[key] = self._releasing.kept(
-                (key, self._why.purpose, self._why.recipient, self._why.channel), lambda: self._judged(declared, rest)
+            known = self._releasing.kept(
+                (key, self._why.purpose, self._why.recipient, self._why.channel),
+                lambda: self._judged(declared, rest, in_its_dict=in_its_dict),
             )
+            self._fields[key] = known
+            if known.project is not _never and known.drops(self._on_denied):
+                self._projects[key] = known.project
         return known
 
-    def _judged(self, declared: Mapping[str, Shape], rest: Shape) -> Fields:
+    def _judged(self, declared: Mapping[str, Shape], rest: Shape, *, in_its_dict: bool) -> Fields:
         released, withheld = [], set()
         for name, shape in declared.items():
             if self._may(shape.categories):
                 released.append((name, shape))
             else:
                 withheld.add(name)
-        return Fields(tuple(released), frozenset(withheld), rest, not self._may(rest.categories))
+        project = _projection(tuple(declared), tuple(name for name, _ in released)) if in_its_dict else _never
+        return Fields(tuple(released), frozenset(withheld), rest, not self._may(rest.categories), project)
 
     def _may(self, data_categories: Collection[str]) -> bool:
         return _all_pass(self._releasing, self._why, data_categories)
@@ -231,6 +267,34 @@ class Disclosure:
     def _put(self, projected: dict[Any, Any], name: object, value: object) -> None:
         if value is not _LEFT_OUT:
             projected[name] = value
+
+
+def _projection(declared: tuple[str, ...], released: tuple[str, ...]) -> Callable[[Any], dict[str, Any] | None]:
+    """Give what projects an instance without a step for each of its fields."""
+    withheld = [name for name in declared if name not in released]
+    all_plain = LEAVES.issuperset
+
+    def without(instance: Any) -> dict[str, Any] | None:  # noqa: ANN401 - an instance of any model
+        held: dict[str, Any] = instance.__dict__
+        if tuple(held) != declared:
+            return None
+        projected = held.copy()
+        for name in withheld:
+            del projected[name]
+        return projected if all_plain(map(type, projected.values())) else None
+
+    def only(instance: Any) -> dict[str, Any] | None:  # noqa: ANN401 - as above
+        held: dict[str, Any] = instance.__dict__
+        if tuple(held) != declared:
+            return None
+        projected = {name: held[name] for name in released}
+        return projected if all_plain(map(type, projected.values())) else None
+
+    return without if len(withheld) < 2 * len(released) else only  # to delete one takes half of what it takes to copy one
+
+
+def _never(instance: object) -> None:
+    """Project nothing: each field is to be read by itself."""
 
 
 def _all_pass(judging: Judging, why: Why, data_categories: Collection[str]) -> bool:

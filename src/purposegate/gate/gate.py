@@ -28,7 +28,7 @@ from purposegate.findings import Finding, Severity, did_you_mean
 from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block, from_token, to_token, why_of
 from purposegate.gate.bound import BoundGate
 from purposegate.gate.declared import wrong
-from purposegate.gate.disclosure import WITHHELD, Disclosure, OnDenied, readable
+from purposegate.gate.disclosure import ON_DENIED, WITHHELD, Disclosure, Fields, OnDenied, readable
 from purposegate.gate.guard import Guard, declared
 from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
@@ -271,6 +271,12 @@ class Gate:
 
         Purpose and the other parts are those of `check`. Raises `DeclarationError` where it is sealed for nothing.
         """
+        if channel is None and type(purpose) is str and (recipient is None or type(recipient) is str):
+            try:
+                if self._snapshot.settled[sealed._label, purpose, recipient].permitted:  # type: ignore[index]  # noqa: SLF001 - see there
+                    return value_sealed(sealed)  # type: ignore[no-any-return]  # of nothing but what is sealed, or it raises
+            except (KeyError, AttributeError, TypeError):
+                pass  # not settled yet, several labels, or not sealed at all
         if type(sealed) is not Sealed:
             raise TypeError("`open` opens what is sealed")
         labels = labels_sealed(sealed)
@@ -315,6 +321,13 @@ class Gate:
         its place. `subject` may be taken `From` each record of a list. `as_type` says what plain dictionaries are (a TypedDict, or
         a list of one): data that no type declares are refused with `DeclarationError`. One record for each category and person.
         """
+        # What was settled of a class is known, and needs no release; as in `check`, only plain text is looked up.
+        by_name = type(purpose) is str and (recipient is None or type(recipient) is str)
+        if by_name and subject is None and channel is None and as_type is None and on_denied in ON_DENIED:
+            known: Fields | None = self._snapshot.derived.get((type(data), purpose, recipient, None))
+            projected = None if known is None else known.at_once(data, on_denied)
+            if projected is not None:
+                return projected
         person = subject if isinstance(subject, From) else as_id(subject)
         why = why_of(self, purpose, recipient, None, channel, claim)
         walk = Disclosure(self._releasing(), why, OnDenied(on_denied), marker)

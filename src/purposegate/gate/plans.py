@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from purposegate.gate.labels import UNLABELLED, UNREADABLE, Shape, merged, shape_of
@@ -32,6 +33,10 @@ LEAVES: Final[frozenset[type]] = frozenset(
         *(ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
     }
 )
+
+
+# Reads an instance that holds its fields in its own dictionary, and nothing besides.
+IN_ITS_DICT: Final[Callable[[Any], Mapping[str, Any]]] = attrgetter("__dict__")
 
 
 class Kind(StrEnum):
@@ -155,12 +160,12 @@ def _pydantic(owner: type) -> Plan | None:
         shapes[name] = shape if shape.categories else rest  # what is computed of labelled fields may hold any of them
     names = tuple(computed)
 
-    def read(instance: Any) -> Mapping[str, Any]:  # noqa: ANN401 - an instance of any model
-        extra = getattr(instance, "__pydantic_extra__", None)
-        if not extra and not names:
-            return instance.__dict__  # type: ignore[no-any-return]  # a model's own
-        return {**instance.__dict__, **(extra or {}), **{name: getattr(instance, name) for name in names}}
+    def read_beside(instance: Any) -> Mapping[str, Any]:  # noqa: ANN401 - an instance of any model
+        extra = getattr(instance, "__pydantic_extra__", None) or {}
+        return {**instance.__dict__, **extra, **{name: getattr(instance, name) for name in names}}
 
+    carries_more = names or getattr(owner, "model_config", {}).get("extra") == "allow"
+    read = read_beside if carries_more else IN_ITS_DICT
     return Plan(Kind.STRUCTURE, shapes, rest, read, bool(getattr(owner, "__pydantic_root_model__", False)))
 
 

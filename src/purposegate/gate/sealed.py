@@ -37,7 +37,8 @@ class Sealed(Generic[_T]):
     in the annotation. One without a category never opens. It is equal to itself only, neither true nor false, and not pickled.
     """
 
-    __slots__ = ("__weakref__", "_labels", "_value")
+    __slots__ = ("__weakref__", "_label", "_labels", "_value")
+    _label: str | None  # the one label, where it is one: what `Gate.open` looks up
 
     @overload
     def __init__(self, value: Sealed[_T], *data_categories: str | Personal) -> None: ...
@@ -46,10 +47,11 @@ class Sealed(Generic[_T]):
     def __init__(self, value: _T, *data_categories: str | Personal) -> None: ...
 
     def __init__(self, value: _T | Sealed[_T], *data_categories: str | Personal) -> None:
-        labels = frozenset(each.data_category if isinstance(each, Personal) else _category(each) for each in data_categories)
+        labels = frozenset(_category(each.data_category if isinstance(each, Personal) else each) for each in data_categories)
         if isinstance(value, Sealed):
             labels |= labels_sealed(value)
             value = value_sealed(value)
+        _set_label(self, next(iter(labels)) if len(labels) == 1 else None)
         _set_labels(self, labels)
         _set_value(self, value)
 
@@ -123,6 +125,7 @@ def _taken_off(name: str) -> Any:  # noqa: ANN401 - a slot's descriptor
 _labels_slot: Final = _taken_off("_labels")
 _value_slot: Final = _taken_off("_value")
 # INVARIANT: these are the only way to what is sealed; the class itself no longer knows where it stands.
+_set_label: Final[Callable[[Sealed[Any], str | None], None]] = vars(Sealed)["_label"].__set__
 _set_labels: Final[Callable[[Sealed[Any], frozenset[str]], None]] = _labels_slot.__set__
 _set_value: Final[Callable[[Sealed[Any], Any], None]] = _value_slot.__set__
 labels_sealed: Final[Callable[[Sealed[Any]], frozenset[str]]] = _labels_slot.__get__
