@@ -234,7 +234,7 @@ class Gate:
         """Give a block in the purpose that a token carries; raise `DeclarationError` where it is none of this policy's."""
         return carried(self, from_token(self, token))
 
-    def guard(  # pragma: no mutate block - it counts the frames above it, to which a mutant adds one
+    def guard(
         self,
         *data_categories: str,
         purpose: str | From | Ambient = AMBIENT,
@@ -243,7 +243,7 @@ class Gate:
         channel: str | From | None = None,
         claim: str | From | None = None,
         check_return: bool = False,
-    ) -> Guard:
+    ) -> Guard:  # pragma: no mutate block - it counts the frames above it, to which a mutant adds one
         """Give a decorator: what it decorates releases these uses before its first line runs, or raises `PurposeViolation`.
 
         For functions, methods, coroutines and generators, and for classes, whose public methods it guards, inherited ones too, and
