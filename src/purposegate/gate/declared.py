@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import FrameType
 
 from purposegate.engine.judge import Engine
 from purposegate.errors import DeclarationError
@@ -50,3 +51,10 @@ def unknown(slug: str, what: str, name: object, known: Iterable[str], location: 
 def wrong(slug: str, message: str, location: Location | None = None, *, help_: str | None = None) -> DeclarationError:
     """Make the error of one finding."""
     return DeclarationError([Finding(slug, Severity.ERROR, message, location, help=help_)])
+
+
+def line_of(frame: FrameType) -> Location:
+    """Give the place that a frame has come to."""
+    positions = list(frame.f_code.co_positions())
+    line, _, column, _ = positions[frame.f_lasti // 2]
+    return Location(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from purposegate.errors import DeclarationError
 from purposegate.findings import Finding, Location, Severity, listed
 from purposegate.gate.ambient import AMBIENT, Ambient, Why, why_now, why_of
-from purposegate.gate.declared import no_ids, wrong, wrong_names
+from purposegate.gate.declared import line_of, no_ids, wrong, wrong_names
 from purposegate.gate.returned import Returned
 from purposegate.gate.stepping import Steps, stepping, stepping_async
 from purposegate.gate.taking import From, Taker, as_id, as_name
@@ -221,7 +221,7 @@ def declared(
     gate: Gate, data_categories: tuple[str, ...], parts: Mapping[str, object], frame: FrameType, *, check_return: bool
 ) -> Guard:
     """Make a guard of what was passed to `Gate.guard`; raise `DeclarationError` for a name that the policy does not know."""
-    location = _line(frame)
+    location = line_of(frame)
     given = {part: value for part, value in parts.items() if value is not None and not isinstance(value, Ambient)}
     literal = {part: value for part, value in given.items() if not isinstance(value, From)}
     names: dict[str, Any] = {part: value for part, value in literal.items() if part in _NAMES}
@@ -255,10 +255,3 @@ def _place(target: object) -> Location | None:
     function = getattr(target, "__func__", getattr(target, "fget", target))
     code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
     return None if code is None else Location(code.co_filename, code.co_firstlineno, 1)
-
-
-def _line(frame: FrameType) -> Location:
-    """Give the place that a frame has come to."""
-    positions = list(frame.f_code.co_positions())
-    line, _, column, _ = positions[frame.f_lasti // 2]
-    return Location(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)

@@ -1,0 +1,77 @@
+"""What a service answers where something is refused: problem details (RFC 9457), with names and clauses and no data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.responses import JSONResponse
+
+from purposegate.errors import DeclarationError, LedgerError, PurposegateError, TrailError
+from purposegate.gate.violation import PurposeViolation, headline
+
+# Declared by the code wherever it says them outright, so that at run time they come of what a request said.
+_OF_THE_REQUEST: Final = ("unknown-recipient", "wider-purpose")
+# Their messages are written by whoever validates, with the value in them.
+_WORDED_BY_CODE: Final = ("value_error", "assertion_error")
+
+_log = logging.getLogger("purposegate")
+
+
+class ProblemResponse(JSONResponse):
+    """Problem details."""
+
+    media_type = "application/problem+json"
+
+
+def install(app: FastAPI) -> None:
+    """Answer what is refused, and what cannot be validated."""
+
+    async def refused(_: Request, error: Exception) -> Response:
+        return problem(error)
+
+    async def wrong_request(_: Request, error: Exception) -> Response:
+        errors = error.errors() if isinstance(error, RequestValidationError) else ()
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return JSONResponse({"detail": [_without_input(each) for each in errors]}, status)
+
+    async def wrong_response(_: Request, error: Exception) -> Response:
+        kinds = {str(each["type"]) for each in error.errors()} if isinstance(error, ResponseValidationError) else set()
+        _log.error("an answer is not what its response model says (%s)", ", ".join(sorted(kinds)))
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the answer is not what its response model says")
+
+    app.add_exception_handler(PurposegateError, refused)
+    app.add_exception_handler(RequestValidationError, wrong_request)
+    app.add_exception_handler(ResponseValidationError, wrong_response)
+
+
+def problem(error: Exception) -> Response:
+    """Word a refusal for whoever asked; what is for the service's people is logged."""
+    if isinstance(error, PurposeViolation):
+        decision = error.decision
+        return _problem(HTTPStatus.FORBIDDEN, headline(decision), reason=decision.reason.value, clauses=decision.clauses)
+    if isinstance(error, DeclarationError) and error.findings[0].slug in _OF_THE_REQUEST:
+        finding = error.findings[0]
+        return _problem(HTTPStatus.FORBIDDEN, finding.message, reason=finding.slug)
+    _log.error("%s", error)
+    if isinstance(error, (LedgerError, TrailError)):
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "the use could not be decided or recorded")
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the service is not set up for this use of personal data")
+
+
+def _problem(status: HTTPStatus, detail: str, *, reason: str | None = None, clauses: Iterable[str] = ()) -> Response:
+    told: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    if reason is not None:
+        told |= {"reason": reason, "clauses": list(clauses)}
+    return ProblemResponse(told, status.value)
+
+
+def _without_input(error: Mapping[str, Any]) -> dict[str, object]:
+    """Say what is wrong and where, without what was sent: no input, no context, no name that is not one."""
+    location = [each if isinstance(each, int) or str(each).isidentifier() else "…" for each in error["loc"]]
+    message = "this is not valid" if error["type"] in _WORDED_BY_CODE else error["msg"]
+    return {"type": error["type"], "loc": location, "msg": message}
