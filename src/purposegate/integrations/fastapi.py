@@ -16,7 +16,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -35,7 +35,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from purposegate.errors import DeclarationError
-from purposegate.gate.ambient import Why, why_now
+from purposegate.gate.ambient import PurposeBlock, Why, why_now
 from purposegate.gate.declared import line_of, no_ids, wrong, wrong_names
 from purposegate.gate.disclosure import OnDenied
 from purposegate.gate.excluding import Exclude, Excluding
@@ -112,11 +112,11 @@ def for_purpose(
             )
         answer.on_denied, answer.unchecked = declared.on_denied, declared.unchecked
         receiver = as_name(_taken(recipient, connection)) if isinstance(recipient, From) else recipient  # missing, it is unknown
-        async with gate.purpose(purpose, receiver, subject=_taken(subject, connection), channel=channel):
+        with answer.until_answered(gate.purpose(purpose, receiver, subject=_taken(subject, connection), channel=channel)):
             yield
 
     setattr(under_purpose, _DECLARED, declared)
-    return Depends(under_purpose, scope="function")
+    return Depends(under_purpose)
 
 
 def route_class(gate: Gate) -> type[APIRoute]:
@@ -144,8 +144,21 @@ class _Answer:
     gate: Gate
     on_denied: OnDenied = OnDenied.REFUSE
     unchecked: str | None = None
+    purposed: bool = False
     judged: bool = False
     excluded: Exclude = False
+    blocks: list[PurposeBlock] = field(default_factory=list)
+
+    def until_answered(self, block: PurposeBlock) -> PurposeBlock:
+        """Have a block ended when the answer is written: FastAPI may end what a dependency opened only after background tasks."""
+        self.purposed = True
+        self.blocks.append(block)
+        return block
+
+    def end(self) -> None:
+        """End the purposes of the route, the inner ones first."""
+        while self.blocks:
+            self.blocks.pop().__exit__(None, None, None)
 
 
 _answering: ContextVar[_Answer | None] = ContextVar("purposegate_answering", default=None)
@@ -225,7 +238,7 @@ class _Gated(APIRoute):
             try:
                 response = await handle(request)
                 unseen = not answer.judged and getattr(response, "body", None) not in _EMPTY
-                if unseen and answer.unchecked is None and (why_now(gate) is not None or streams):
+                if unseen and answer.unchecked is None and (answer.purposed or streams):
                     raise wrong(
                         "unseen-answer",
                         f"`{request.method} {self.path}` answers with what no response model declares",
@@ -233,6 +246,7 @@ class _Gated(APIRoute):
                     )
                 return response
             finally:
+                answer.end()
                 _answering.reset(token)
 
         return handled
