@@ -20,7 +20,7 @@ class Unprotected:
 
     def __init__(self) -> None:
         self.gate = self.gate_with_ledger = cast("Gate", OpenGate())
-        self.modules: dict[str, ModuleType] = {"purposegate": _library()}
+        self.modules: dict[str, ModuleType] = {"purposegate": _library(), "purposegate.integrations.fastapi": _integration()}
 
     def records(self) -> list[object]:
         return []
@@ -114,3 +114,17 @@ def _library() -> ModuleType:
     module.__getattr__ = lambda name: getattr(purposegate, name)  # type: ignore[method-assign]  # PEP 562: what is not replaced is real
     module.Gate, module.Sealed, module.Personal, module.combine = OpenGate, OpenSealed, OpenPersonal, _combine  # type: ignore[attr-defined]  # made here
     return module
+
+
+def _integration() -> ModuleType:
+    """Give a module that offers what the FastAPI integration does, and does nothing."""
+    module = ModuleType("purposegate.integrations.fastapi")
+    module.install = lambda app, gate: None  # type: ignore[attr-defined]  # made here
+    module.for_purpose = _nothing  # type: ignore[attr-defined]  # as above
+    return module
+
+
+def _nothing(*_: object, **__: object) -> object:
+    from fastapi import Depends  # noqa: PLC0415 - only the programs about it need it
+
+    return Depends(lambda: None)
