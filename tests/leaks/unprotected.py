@@ -119,7 +119,7 @@ def _library() -> ModuleType:
 def _integration() -> ModuleType:
     """Give a module that offers what the FastAPI integration does, and does nothing."""
     module = ModuleType("purposegate.integrations.fastapi")
-    module.install = lambda app, gate: None  # type: ignore[attr-defined]  # made here
+    module.install = lambda *_: None  # type: ignore[attr-defined]  # made here
     module.for_purpose = _nothing  # type: ignore[attr-defined]  # as above
     return module
 

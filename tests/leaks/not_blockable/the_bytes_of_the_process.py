@@ -11,5 +11,5 @@ REASON = "memory holds what the program holds; only a value that is not there ca
 
 def leak(world: World) -> object:
     email = an_email()
-    address = next((each for each in gc.get_referents(email) if isinstance(each, str)), str(email))
-    return ctypes.string_at(id(address), address.__sizeof__())
+    texts = [each for each in gc.get_referents(email) if isinstance(each, str)] or [str(email)]
+    return [ctypes.string_at(id(text), text.__sizeof__()) for text in texts]
