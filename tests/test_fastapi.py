@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import logging
+import runpy
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -708,3 +710,37 @@ def test_a_real_server_answers_the_same() -> None:
 
     assert answered.json() == SEEN
     assert problem(refused)["reason"] == "unknown-purpose"
+
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "fastapi_service"
+
+
+def example(name: str) -> FastAPI:
+    app: FastAPI = runpy.run_path(str(EXAMPLE / f"{name}.py"))["app"]
+    return app
+
+
+def test_adopting_it_takes_at_most_ten_lines_and_one_annotation_a_field() -> None:
+    before, after = ((EXAMPLE / f"{name}.py").read_text().splitlines(keepends=True) for name in ("before", "after"))
+    diff = list(difflib.unified_diff(before, after, "before.py", "after.py"))
+    changed = [line for line in diff[2:] if line.startswith("+") and line.strip() != "+"]
+    annotations = [line for line in changed if "Personal(" in line]
+
+    assert "".join(diff) == (EXAMPLE / "adopting.diff").read_text()
+    assert len(changed) - len(annotations) <= 10
+    assert len(annotations) == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/employers/acme/applicants", {"id", "name", "email", "video"}),
+        ("/reminders/a-1", {"id", "name", "email", "video", "visits"}),
+        ("/audience", {"id", "visits"}),
+    ],
+)
+def test_the_example_answers_with_all_it_has_before_and_with_what_the_policy_permits_after(path: str, fields: set[str]) -> None:
+    for name, expected in (("before", {"id", "name", "email", "video", "visits"}), ("after", fields)):
+        answered = ask(example(name), path).json()
+        for each in answered if isinstance(answered, list) else [answered]:
+            assert set(each) == expected
