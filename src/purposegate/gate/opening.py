@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
 
 from purposegate.gate.ambient import Scope, current
 from purposegate.gate.releasing import Releasing
 
 if TYPE_CHECKING:
     from purposegate.gate.gate import Gate
+
+# The labels of what was released as a whole a moment ago, while it is written out: it is not released a second time.
+_released: Final[ContextVar[frozenset[frozenset[str]]]] = ContextVar("purposegate_released", default=frozenset())
+
+
+@contextmanager
+def written_out(labels: Iterable[frozenset[str]]) -> Iterator[None]:
+    """Give a block in which values with exactly these labels open, because `disclose` has just released them."""
+    before = _released.set(frozenset(each for each in labels if each))
+    try:
+        yield
+    finally:
+        _released.reset(before)
 
 
 def opens_now(data_categories: Iterable[str]) -> bool:
@@ -18,6 +33,8 @@ def opens_now(data_categories: Iterable[str]) -> bool:
     Raises `LedgerError` or `TrailError` where it cannot be decided or recorded.
     """
     names = sorted(data_categories)
+    if frozenset(names) in _released.get():
+        return True
     releases = [_judged(gate, scope, names) for gate, scope in _innermost().items()]
     if not names or not releases or not all(permitted for permitted, _ in releases):
         for permitted, releasing in releases:
