@@ -21,7 +21,7 @@ from builders import NOW, SHIPPED
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator, model_serializer
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator, model_serializer
 from typing_extensions import TypedDict
 
 from purposegate import (
@@ -91,7 +91,9 @@ class Service:
         return ask(self.app, path, **request)
 
     def serve(self, endpoint: Callable[..., Any], purpose: str | None, path: str = "/", /, **options: Any) -> None:
-        said = {key: options.pop(key) for key in ("recipient", "subject", "channel", "on_denied", "unchecked") if key in options}
+        said = {
+            key: options.pop(key) for key in ("recipient", "subject", "channel", "each", "on_denied", "unchecked") if key in options
+        }
         dependencies = [] if purpose is None else [for_purpose(self.gate, purpose, **said)]
         self.app.get(path, dependencies=dependencies, **options)(endpoint)
 
@@ -422,6 +424,90 @@ def test_a_guard_in_a_route_asks_for_the_purpose_and_the_person_of_the_route() -
     assert problem(service.get("/candidates/c-9"))["reason"] == "objection-in-force"
     assert problem(service.get("/header?candidate_id=c-1"))["reason"] == "subject-required"
     assert service.get("/search").status_code == 422
+
+
+def test_each_record_of_an_answer_may_be_about_another_person() -> None:
+    ledger = MemoryLedger([ACME])
+    ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    service = Service(ledger)
+    people = [Candidate(id="c-1", contacts=[]), Candidate(id="c-9", contacts=[])]
+    service.serve(returning(people, list[Candidate]), SERVICE, "/each", each=From("id"))
+    service.serve(returning(people, list[Candidate]), SERVICE, "/nobody")
+    service.serve(returning(people[0], Candidate), SERVICE, "/one", each=From("id"))
+
+    first, second = service.get("/each").json()
+
+    assert first == WHOLE | {"contacts": []}
+    assert second == {"id": "c-9", "contacts": [], "by_kind": {"work": {"kind": "work"}}, "other": None}
+    assert service.get("/nobody").json()[0] == second | {"id": "c-1"}
+    assert service.get("/one").json() == first
+
+
+def test_what_is_sealed_is_released_once_with_the_rest() -> None:
+    service = Service()
+    service.serve(returning(Candidate(), Candidate), SERVICE)
+
+    service.get()
+
+    assert sorted(each.decision.data_category for each in service.trail.records) == ["email_address", "usage_history"]
+
+
+class Renamed(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str = Field(validation_alias="id")
+    address: str = Field(default="none", validation_alias=AliasChoices("e_mail", "email"))
+
+
+def test_a_field_under_another_name_keeps_the_label_of_what_it_was_made_of() -> None:
+    service = Service()
+    service.serve(returning([LabelledRow()], list[Renamed]), ADVERTISING)
+    service.serve(returning([LabelledRow()], list[Renamed]), SERVICE, "/service")
+
+    assert service.get().json() == [{"number": "c-1"}]
+    assert service.get("/service").json() == [{"number": "c-1", "address": EMAIL}]
+
+
+def test_violations_in_a_group_of_tasks_are_answered_as_violations() -> None:
+    service = Service()
+
+    @service.gate.guard("video_interview")
+    async def video() -> str:
+        return "interview-1.mp4"
+
+    def endpoint(also: Exception | None) -> Callable[..., Any]:
+        async def grouped() -> None:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(video())
+                if also is not None:
+                    raise also
+
+        return grouped
+
+    service.serve(endpoint(None), ADVERTISING, "/refused")
+    service.serve(endpoint(LookupError("else")), ADVERTISING, "/failed")
+
+    assert problem(service.get("/refused"))["reason"] == "undeclared-purpose"
+    with pytest.raises(ExceptionGroup):
+        service.get("/failed")
+
+
+def test_an_answer_for_a_purpose_is_kept_by_no_cache_unless_the_route_says_so() -> None:
+    service = Service()
+    service.serve(returning(Contact(), Contact), SERVICE, "/silent")
+    service.serve(returning(7, int), None, "/no-purpose")
+
+    async def cached(response: Response) -> Contact:
+        response.headers["cache-control"] = "private"
+        return Contact()
+
+    service.serve(cached, SERVICE, "/cached")
+
+    assert [service.get(path).headers.get("cache-control") for path in ("/silent", "/cached", "/no-purpose")] == [
+        "no-store",
+        "private",
+        None,
+    ]
 
 
 def test_a_recipient_is_taken_from_the_request_and_never_becomes_the_controller() -> None:

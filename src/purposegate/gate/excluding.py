@@ -11,6 +11,7 @@ from purposegate.gate.disclosure import Disclosure, Fields, OnDenied
 from purposegate.gate.labels import UNLABELLED, Shape
 from purposegate.gate.plans import LEAVES, Kind, Plan, plan_of
 from purposegate.gate.sealed import labels_sealed
+from purposegate.gate.taking import From
 
 if TYPE_CHECKING:
     from purposegate.gate.gate import Gate
@@ -20,27 +21,29 @@ Exclude = bool | dict[Any, Any]
 
 
 class Excluding(Disclosure):
-    """One walk over data that are then dumped by pydantic. What is sealed is judged here, and released by the dump itself."""
+    """One walk over data that pydantic then dumps, within `written_out(walk.opened)`: what is sealed is released here as well."""
 
     def __init__(self, gate: Gate, why: Why, on_denied: OnDenied) -> None:
-        self._sealed = gate._releasing()  # noqa: SLF001 - a part of the gate
-        super().__init__(gate._releasing(), why, on_denied, None)  # noqa: SLF001 - as above
-
-    def finish(self) -> None:
-        """Release what is let out; of what is sealed, only the denials are told here."""
-        super().finish()
-        self._sealed.release_permitted(only_denials=True)
+        super().__init__(gate._releasing(), why, on_denied, None)  # noqa: SLF001 - a part of the gate
+        # The labels of each sealed value that is let out.
+        self.opened: set[frozenset[str]] = set()
 
     def refuse(self) -> NoReturn:
         """Refuse the whole, where nothing would be left of it."""
         self._releasing.release_all()
-        self._sealed.release_all()
         raise wrong("all-withheld", "nothing of this may be seen")
 
-    def of_all(self, data: object, shape: Shape | None) -> Exclude:
-        """Give what is to be left out of the data; or refuse the whole, where that was asked for."""
-        excluded: Exclude = self._of_one(data, shape, None)  # type: ignore[assignment]  # as the methods below have it
-        return excluded
+    def of_all(self, data: object, shape: Shape | None, each: From | None) -> Exclude:
+        """Give what is to be left out of the data, or refuse the whole, where that was asked for.
+
+        `each` says whose data a record is, or each record of a list.
+        """
+        if each is None or not isinstance(data, (list, tuple)):
+            excluded: Exclude = self._of_one(data, shape, each)  # type: ignore[assignment]  # as the methods below have it
+            return excluded
+        items = None if shape is None else shape.items or shape
+        by_number = {number: self._of_one(record, items, each) for number, record in enumerate(data)}
+        return {number: excluded for number, excluded in by_number.items() if excluded}
 
     def _projected(self, value: Any, shape: Shape | None) -> Any:  # noqa: ANN401 - data are of any type
         plan = plan_of(type(value))
@@ -52,12 +55,10 @@ class Excluding(Disclosure):
         return excluded if isinstance(excluded, dict) else excluded is True  # of what holds itself, pydantic makes an error
 
     def _excluded_sealed(self, labels: frozenset[str]) -> bool:
-        passing = [self._sealed.passes(self._why.use(each)) for each in sorted(labels)]
-        if passing and all(passing):
-            return False
-        if self._on_denied is OnDenied.REFUSE:
-            self._sealed.release_all()
-        return True
+        if not labels or not self._may(labels):
+            return bool(self._denied(labels))
+        self.opened.add(labels)
+        return False
 
     def _structure(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above
         fields = self._fields_of(type(value), plan.fields, plan.rest)

@@ -41,6 +41,7 @@ from purposegate.gate.disclosure import OnDenied
 from purposegate.gate.excluding import Exclude, Excluding
 from purposegate.gate.gate import Gate
 from purposegate.gate.labels import shape_of
+from purposegate.gate.opening import written_out
 from purposegate.gate.plans import labels_within
 from purposegate.gate.taking import From, as_name
 from purposegate.integrations import problems
@@ -81,17 +82,19 @@ def for_purpose(
     *,
     subject: str | int | UUID | From | None = None,
     channel: str | None = None,
+    each: From | None = None,
     on_denied: Literal["drop", "refuse"] = "drop",
     unchecked: str | None = None,
 ) -> Any:  # noqa: ANN401 - as `Depends` itself
     """Give the dependency of a route, or of a router or an app, which runs it for a purpose.
 
-    Recipient and subject may be taken `From` a path or query parameter, or by a function of the request. Fields that may not be
-    seen are left out of the answer; with `on_denied="refuse"` there is none then. An answer that no `response_model` declares (a
-    `Response`, a stream, a plain dictionary without one) is refused, unless `unchecked` says why it may go out unseen. Raises
-    `DeclarationError` for a name that the policy does not know.
+    Recipient and subject may be taken `From` a path or query parameter, or by a function of the request; `each`, as `From("id")`,
+    tells whose data each record of a list holds that the route answers with. Fields that may not be seen are left out of the
+    answer; with `on_denied="refuse"` there is none then. An answer that no `response_model` declares (a `Response`, a stream, a
+    plain dictionary without one) is refused, unless `unchecked` says why it may go out unseen. Raises `DeclarationError` for a name
+    that the policy does not know.
     """
-    declared = _Declared(gate, purpose, recipient, subject, channel, OnDenied(on_denied), unchecked)
+    declared = _Declared(gate, purpose, recipient, OnDenied(on_denied), unchecked, each)
     location = line_of(sys._getframe(1))  # noqa: SLF001 - a wrong name is reported with its place
     names = {"recipient": recipient} if isinstance(recipient, str) else {}
     findings = [*wrong_names(gate.engine, purpose=purpose, channel=channel, location=location, **names)]
@@ -110,7 +113,7 @@ def for_purpose(
             raise wrong(
                 "ungated-route", "this route does not look at what it returns", help_="`install` the gate, or `route_class`"
             )
-        answer.on_denied, answer.unchecked = declared.on_denied, declared.unchecked
+        answer.declared = declared
         receiver = as_name(_taken(recipient, connection)) if isinstance(recipient, From) else recipient  # missing, it is unknown
         with answer.until_answered(gate.purpose(purpose, receiver, subject=_taken(subject, connection), channel=channel)):
             yield
@@ -131,10 +134,9 @@ class _Declared:
     gate: Gate
     purpose: str
     recipient: str | From | None
-    subject: str | int | UUID | From | None
-    channel: str | None
-    on_denied: OnDenied
-    unchecked: str | None
+    on_denied: OnDenied = OnDenied.REFUSE
+    unchecked: str | None = None
+    each: From | None = None
 
 
 @dataclass
@@ -142,16 +144,14 @@ class _Answer:
     """What becomes of one request: how its route would have it, and what is left out of what it returns."""
 
     gate: Gate
-    on_denied: OnDenied = OnDenied.REFUSE
-    unchecked: str | None = None
-    purposed: bool = False
+    declared: _Declared | None = None
     judged: bool = False
     excluded: Exclude = False
+    opened: set[frozenset[str]] = field(default_factory=set)
     blocks: list[PurposeBlock] = field(default_factory=list)
 
     def until_answered(self, block: PurposeBlock) -> PurposeBlock:
         """Have a block ended when the answer is written: FastAPI may end what a dependency opened only after background tasks."""
-        self.purposed = True
         self.blocks.append(block)
         return block
 
@@ -181,25 +181,30 @@ class _Judging:
         def judged(returned: Any, validate: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 - a route returns anything
             answer = self._answer()
             why = why_now(self.gate)
-            judging = Excluding(self.gate, why or Why(NO_PURPOSE), OnDenied.REFUSE if why is None else answer.on_denied)
+            declared = answer.declared
+            if why is None or declared is None:
+                why, declared = Why(NO_PURPOSE), _Declared(self.gate, NO_PURPOSE, None)
+            judging = Excluding(self.gate, why, declared.on_denied)
             # What is returned may be labelled where what it is made into is not, and the other way round.
-            excluded = judging.of_all(returned, shape)
-            answer_to_be = validate(returned)
-            answer.excluded = _merged(excluded, judging.of_all(answer_to_be, shape))
+            excluded = judging.of_all(returned, shape, declared.each)
+            made = validate(returned)
+            answer.excluded = _merged(_renamed(excluded, made), judging.of_all(made, shape, declared.each))
             if answer.excluded is True:
                 judging.refuse()
             judging.finish()
-            answer.judged = True
-            return answer_to_be
+            answer.opened, answer.judged = judging.opened, True
+            return made
 
         def written(value: Any, write: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:  # noqa: ANN401 - as above
             answer = self._answer()
             if not answer.judged:
                 raise wrong("unjudged", "what is written here was not judged")
-            if not answer.excluded:
-                return write(value)
+            with written_out(answer.opened):
+                return write(value) if not answer.excluded else without(value, answer.excluded, info)
+
+        def without(value: Any, excluded: Exclude, info: SerializationInfo) -> Any:  # noqa: ANN401 - as above
             options: dict[str, Any] = {option: getattr(info, option) for option in _OPTIONS}
-            options["exclude"] = _merged(_tree(info.exclude), answer.excluded)
+            options["exclude"] = _merged(_tree(info.exclude), excluded)
             return dumping().dump_python(value, **options)
 
         return core_schema.no_info_wrap_validator_function(
@@ -237,13 +242,16 @@ class _Gated(APIRoute):
             token = _answering.set(answer)
             try:
                 response = await handle(request)
+                declared = answer.declared
                 unseen = not answer.judged and getattr(response, "body", None) not in _EMPTY
-                if unseen and answer.unchecked is None and (answer.purposed or streams):
+                if unseen and (declared is not None or streams) and (declared is None or declared.unchecked is None):
                     raise wrong(
                         "unseen-answer",
                         f"`{request.method} {self.path}` answers with what no response model declares",
                         help_="declare one, or say `unchecked=` why it may go out unseen",
                     )
+                if declared is not None:  # what one may see for one purpose is kept for nobody else
+                    response.headers.setdefault("cache-control", "no-store")
                 return response
             finally:
                 answer.end()
@@ -297,6 +305,32 @@ def _merged(first: Exclude, second: Exclude) -> Exclude:
     if isinstance(first, bool) or isinstance(second, bool):
         return first is True or second is True or first or second
     return {key: _merged(first.get(key, False), second.get(key, False)) for key in {**first, **second}}
+
+
+def _renamed(excluded: Exclude, made: object) -> Exclude:
+    """Give what is left out by the names of what was made of it: pydantic may have found a field under another name."""
+    if isinstance(excluded, bool):
+        return excluded
+    fields: Mapping[str, Any] = getattr(type(made), "__pydantic_fields__", {})
+    if not fields:
+        held = made if isinstance(made, dict) else dict(enumerate(made)) if isinstance(made, (list, tuple)) else {}
+        return {key: _renamed(each, held.get(key)) for key, each in excluded.items()}
+    found: Exclude = {name: each for name, each in excluded.items() if name not in fields}
+    for name, described in fields.items():
+        for source in _sources(name, described):
+            if source in excluded:
+                found = _merged(found, {name: _renamed(excluded[source], getattr(made, name, None))})
+    return found
+
+
+def _sources(name: str, described: Any) -> Iterator[str]:  # noqa: ANN401 - pydantic's description of a field
+    """Yield the names under which pydantic may have found a field."""
+    yield name
+    for alias in (described.alias, described.validation_alias):
+        for choice in getattr(alias, "choices", [alias]):
+            first = getattr(choice, "path", [choice])[0]
+            if isinstance(first, str):
+                yield first
 
 
 def _tree(exclude: object) -> Exclude:

@@ -34,6 +34,12 @@ def install(app: FastAPI) -> None:
     async def refused(_: Request, error: Exception) -> Response:
         return problem(error)
 
+    async def refused_together(_: Request, error: Exception) -> Response:
+        """Of several that failed together: what is refused is answered as such only where nothing else went wrong."""
+        if not isinstance(error, ExceptionGroup) or error.split(PurposegateError)[1] is not None:
+            raise error
+        return problem(_first(error))
+
     async def wrong_request(_: Request, error: Exception) -> Response:
         errors = error.errors() if isinstance(error, RequestValidationError) else ()
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -45,6 +51,7 @@ def install(app: FastAPI) -> None:
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the answer is not what its response model says")
 
     app.add_exception_handler(PurposegateError, refused)
+    app.add_exception_handler(ExceptionGroup, refused_together)
     app.add_exception_handler(RequestValidationError, wrong_request)
     app.add_exception_handler(ResponseValidationError, wrong_response)
 
@@ -61,6 +68,12 @@ def problem(error: Exception) -> Response:
     if isinstance(error, (LedgerError, TrailError)):
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "the use could not be decided or recorded")
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the service is not set up for this use of personal data")
+
+
+def _first(error: BaseException) -> Exception:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, Exception) else RuntimeError()
 
 
 def _problem(status: HTTPStatus, detail: str, *, reason: str | None = None, clauses: Iterable[str] = ()) -> Response:
