@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
@@ -65,6 +66,17 @@ def test_the_public_names_are_these() -> None:
         assert getattr(purposegate, name).__name__ == name
 
 
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [
+        ("purposegate.testing", ["Exercise", "assert_denied", "assert_permitted"]),
+        ("purposegate.integrations.fastapi", ["for_purpose", "install", "route_class"]),
+    ],
+)
+def test_the_public_names_of_what_stands_beside_it_are_these(module: str, names: list[str]) -> None:
+    assert sorted(importlib.import_module(module).__all__) == names
+
+
 def test_the_names_for_type_checkers_are_the_names_at_run_time() -> None:
     tree = ast.parse(Path(purposegate.__file__).read_text())
     guarded = next(node for node in tree.body if isinstance(node, ast.If))
@@ -81,7 +93,7 @@ def test_a_name_that_is_not_public_is_no_attribute() -> None:
 
 
 def test_importing_it_loads_no_framework() -> None:
-    frameworks = ("pydantic", "yaml", "typer", "rich")
+    frameworks = ("pydantic", "yaml", "typer", "rich", "fastapi", "pytest")
     code = f"import sys; from purposegate import Gate; print([name for name in {frameworks} if name in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
