@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, NewType, NotRequired, Optional, TypedDict, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import attrs
 import pydantic
@@ -716,3 +717,26 @@ def test_what_goes_out_at_once_is_a_copy() -> None:
             GATE.disclose(visit, purpose, on_denied="drop").clear()
 
     assert visit.email == "e"
+
+
+class Bookmark(BaseModel):
+    email: Email
+    url: pydantic.HttpUrl
+    zone: ZoneInfo
+
+
+def test_an_object_that_its_field_declares_goes_out_whatever_it_is_made_of() -> None:
+    bookmark = Bookmark(email="e", url=pydantic.HttpUrl("https://page.test/"), zone=ZoneInfo("Asia/Tokyo"))
+
+    assert dropped(bookmark) == {"url": bookmark.url, "zone": bookmark.zone}
+
+
+def test_one_that_holds_something_labelled_further_down_does_not_go_out_whole() -> None:
+    class Outer:
+        def __init__(self) -> None:
+            self.inner = SimpleNamespace(contact=Contact(email="e"))
+
+    class Job(BaseModel, arbitrary_types_allowed=True):
+        outer: Outer
+
+    assert dropped(Job(outer=Outer())) == {"outer": {"inner": {"contact": {"kind": "work"}}}}

@@ -256,6 +256,13 @@ def test_whatever_a_route_returns_only_what_may_be_seen_goes_out(value: object, 
         assert EMAIL not in response.text
 
 
+def test_an_iterator_is_looked_through_too() -> None:
+    service = Service()
+    service.serve(returning(iter([Contact()]), list[Contact]), ADVERTISING)
+
+    assert service.get().json() == [{"kind": "work"}]
+
+
 @pytest.mark.parametrize(
     ("value", "annotation"),
     [(EMAIL, Email), (ByItself(), ByItself), (Sealed(EMAIL, "email_address"), Annotated[Sealed[str], Personal("email_address")])],

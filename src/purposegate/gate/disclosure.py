@@ -214,11 +214,14 @@ class Disclosure:
         """Let out an object that declares nothing of what it holds only where a field says that it holds such a one."""
         before = self._met
         projected: dict[str, Any] = {}
+        is_declared = shape is not None and not set(type(value).__mro__).isdisjoint(shape.classes)
         for name, each in plan.read(value).items():
-            self._put(projected, name, self._projected(each, plan.fields.get(name, UNLABELLED)))
+            # What a declared object is made of needs no declaration of its own.
+            within = Shape(classes=(type(each),)) if is_declared else UNLABELLED
+            self._put(projected, name, self._projected(each, plan.fields.get(name, within)))
         if self._met != before:
             return {name: each for name, each in projected.items() if not name.startswith("_")}
-        if shape is None or not set(type(value).__mro__) & set(shape.classes):
+        if not is_declared:
             raise _undeclared()
         return value
 

@@ -12,7 +12,6 @@ FastAPI writes it; the purpose ends before the answer is sent, and before any ba
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
@@ -53,8 +52,6 @@ _DECLARED: Final = "__purposegate_declared__"
 # What FastAPI asked of the dump, besides what it leaves out.
 _OPTIONS: Final = ("mode", "include", "by_alias", "exclude_unset", "exclude_defaults", "exclude_none", "round_trip", "context")
 _EMPTY: Final = (b"", b"null")
-
-_log = logging.getLogger("purposegate")
 
 
 def install(app: FastAPI, gate: Gate) -> None:
@@ -184,6 +181,7 @@ class _Judging:
             declared = answer.declared
             if why is None or declared is None:
                 why, declared = Why(NO_PURPOSE), _Declared(self.gate, NO_PURPOSE, None)
+            returned = list(returned) if isinstance(returned, Iterator) else returned  # or to look at it would use it up
             judging = Excluding(self.gate, why, declared.on_denied)
             # What is returned may be labelled where what it is made into is not, and the other way round.
             excluded = judging.of_all(returned, shape, declared.each)
