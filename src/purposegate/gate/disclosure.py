@@ -278,13 +278,13 @@ def _projection(declared: tuple[str, ...], released: tuple[str, ...]) -> Callabl
     all_plain = LEAVES.issuperset
 
     def without(instance: Any) -> dict[str, Any] | None:  # noqa: ANN401 - an instance of any model
-        held: dict[str, Any] = instance.__dict__
-        if tuple(held) != declared:
+        projected: dict[str, Any] = instance.__dict__.copy()
+        try:
+            for name in withheld:
+                del projected[name]
+        except KeyError:
             return None
-        projected = held.copy()
-        for name in withheld:
-            del projected[name]
-        return projected if all_plain(map(type, projected.values())) else None
+        return projected if tuple(projected) == released and all_plain(map(type, projected.values())) else None
 
     def only(instance: Any) -> dict[str, Any] | None:  # noqa: ANN401 - as above
         held: dict[str, Any] = instance.__dict__
