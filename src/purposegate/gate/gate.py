@@ -247,10 +247,10 @@ class Gate:
         """Give a decorator: what it decorates releases these uses before its first line runs, or raises `PurposeViolation`.
 
         For functions, methods, coroutines and generators, and for classes, whose public methods it guards, inherited ones too, and
-        those that a subclass has when it is made. A part is a literal or is taken `From` the call. A purpose that is named is judged
-        alone, and no recipient means the controller; where none is named, what is not given comes from the ambient purpose. What is
-        begun later (a generator, what a context manager or a coroutine runs) asks again when the ambient purpose or the policy has
-        changed. With `check_return`, what comes back may hold no labelled field that is not named here.
+        those that a subclass has when it is made. A part is a literal or is taken `From` the call. A purpose that is named is
+        judged alone, and no recipient means the controller; where none is named, what is not given comes from the ambient purpose.
+        What is begun later (a generator, what a context manager or a coroutine runs) asks again when the ambient purpose or the
+        policy has changed. With `check_return`, what comes back may hold no labelled field that is not named here.
         Raises `DeclarationError` for a name that the policy does not know, and for what comes back.
         """
         parts = {"purpose": purpose, "recipient": recipient, "subject": subject, "channel": channel, "claim": claim}
