@@ -94,7 +94,7 @@ class Sealed(Generic[_T]):
     def __deepcopy__(self, memo: object) -> Sealed[_T]:
         return self
 
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
+    def __reduce_ex__(self, protocol: object = None) -> NoReturn:
         raise TypeError("a sealed value is not pickled; send an id, and read the value where it is used")
 
     __reduce__ = __reduce_ex__  # type: ignore[assignment]  # neither of them is ever given anything
