@@ -18,6 +18,7 @@ GATE = Gate.load(SHIPPED)
 RECORDED = Gate.load(SHIPPED, trail=MemorySink(), clock=lambda: NOW)
 SEALED = Sealed("hanako.sato@example.com", "email_address")
 CHANGED = "a sealed value does not change"
+NO_SUBCLASS = "`Sealed` has no subclasses: one could give back an attribute to the value"
 PICKLED = "a sealed value is not pickled; send an id, and read the value where it is used"
 
 
@@ -70,8 +71,8 @@ def a_wider_purpose() -> None:
         ),
         (
             lend,
-            "error[lent-purpose] a generator that opens a purpose would lend it to whoever iterates it\n"
-            "  help: decorate the generator with `guard` or `propagate`, each of which keeps its steps apart",
+            ("error[lent-purpose] a generator that opens a purpose would lend it to whoever iterates it\n"
+            "  help: decorate the generator with `guard` or `propagate`, each of which keeps its steps apart"),
         ),
         (
             lambda: GATE.purpose(subject="c-1").__enter__(),
@@ -84,8 +85,8 @@ def a_wider_purpose() -> None:
         (lambda: GATE.resume("{}"), "error[bad-token] this is no token of a purpose under this policy"),
         (
             another_person,
-            "error[wider-purpose] the subject is another than that of the purpose around it\n"
-            "  help: a nested purpose only narrows the one around it",
+            ("error[wider-purpose] the subject is another than that of the purpose around it\n"
+            "  help: a nested purpose only narrows the one around it"),
         ),
         (
             records_of_another_person,
@@ -93,18 +94,18 @@ def a_wider_purpose() -> None:
         ),
         (
             a_wider_recipient,
-            "error[wider-purpose] the recipient `employer_company/globex` does not lie under `employer_company/acme`\n"
-            "  help: a nested purpose only narrows the one around it",
+            ("error[wider-purpose] the recipient `employer_company/globex` does not lie under `employer_company/acme`\n"
+            "  help: a nested purpose only narrows the one around it"),
         ),
         (
             a_wider_purpose,
-            "error[wider-purpose] the purpose `provide_service` does not lie under `view_video_interview`\n"
-            "  help: a nested purpose only narrows the one around it",
+            ("error[wider-purpose] the purpose `provide_service` does not lie under `view_video_interview`\n"
+            "  help: a nested purpose only narrows the one around it"),
         ),
         (
             lambda: GATE.disclose({"a": 1}, "send_service_email"),
-            "error[undeclared-data] no type says what is personal in plain data\n"
-            "  help: pass a model, or say with `as_type` what the data are",
+            ("error[undeclared-data] no type says what is personal in plain data\n"
+            "  help: pass a model, or say with `as_type` what the data are"),
         ),
         (
             lambda: GATE.open(Sealed("x"), "send_service_email"),
@@ -120,7 +121,7 @@ def a_wider_purpose() -> None:
             "error[no-function] a guard goes on a function, a method or a class",
         ),
         (
-            lambda: SEALED.map(lambda value: json.loads(value)),
+            lambda: SEALED.map(json.loads),
             "the function failed inside a sealed value (JSONDecodeError)",
         ),
     ],
@@ -140,7 +141,7 @@ def test_what_is_declared_wrongly_is_said_with_what_helps(refused: Callable[[], 
         (lambda: delattr(SEALED, "_labels"), AttributeError, CHANGED),
         (lambda: pickle.dumps(SEALED), TypeError, PICKLED),
         (lambda: pickle.dumps(SEALED, protocol=0), TypeError, PICKLED),
-        (lambda: SEALED.__reduce__(), TypeError, PICKLED),
+        (SEALED.__reduce__, TypeError, PICKLED),
         (
             lambda: type("Open", (Sealed,), {}),
             TypeError,

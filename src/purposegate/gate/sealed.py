@@ -97,8 +97,8 @@ class Sealed(Generic[_T]):
     def __reduce_ex__(self, protocol: object = None) -> NoReturn:
         raise TypeError("a sealed value is not pickled; send an id, and read the value where it is used")
 
-    __reduce__ = __reduce_ex__  # type: ignore[assignment]  # neither of them is ever given anything
-    __getstate__ = __reduce_ex__  # type: ignore[assignment]  # as above
+    __reduce__ = __reduce_ex__
+    __getstate__ = __reduce_ex__
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's own
