@@ -114,7 +114,7 @@ def _functions(source: Path) -> dict[str, list[str]]:
     """Give the lines of each function of a mutated file: its default arguments, then its body."""
     found = {}
     for node in ast.walk(ast.parse(source.read_text())):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name] = [ast.unparse(node.args), *(line for part in node.body for line in ast.unparse(part).splitlines())]
     return found
 
