@@ -740,3 +740,35 @@ def test_one_that_holds_something_labelled_further_down_does_not_go_out_whole() 
         outer: Outer
 
     assert dropped(Job(outer=Outer())) == {"outer": {"inner": {"contact": {"kind": "work"}}}}
+
+
+@dataclass
+class Owner:
+    id: str
+
+
+@dataclass
+class OwnedRow:
+    owner: Owner
+    email: Email
+
+
+def test_whose_a_record_is_may_stand_deeper_in_it() -> None:
+    trail = MemorySink()
+    gate = Gate.load(SHIPPED, trail=trail)
+
+    gate.disclose([OwnedRow(Owner("c-1"), "e"), OwnedRow(Owner("c-2"), "e")], "send_service_email", subject=From("owner.id"))
+
+    assert [each.subject for each in trail.records] == ["c-1", "c-2"]
+
+
+def test_what_is_known_of_a_class_for_one_channel_is_not_used_for_another() -> None:
+    gate = Gate.load(SHIPPED)
+    row = Contact(email="e")
+    by_email: dict[str, Any] = {"on_denied": "drop", "channel": "email"}
+
+    for _ in range(2):
+        gate.disclose(row, "view_video_interview", ACME, on_denied="drop")
+        assert gate.disclose(row, "view_video_interview", ACME, **by_email) == {"email": "e", "kind": "work"}
+        with pytest.raises(PurposeViolation):
+            gate.disclose(row, "view_video_interview", ACME, channel="fax")

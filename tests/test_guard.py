@@ -955,3 +955,136 @@ def test_while_observing_what_comes_back_passes_and_is_logged(caplog: pytest.Log
 
     assert read().email == "e"
     assert "gives back `email_address`" in caplog.text
+
+
+class Kinds:
+    """One function of each kind, which gives back what it was passed; `through` calls it and goes to its end."""
+
+    @staticmethod
+    def plain(person: str, *, note: str) -> Any:
+        return person, note
+
+    @staticmethod
+    async def coroutine(person: str, *, note: str) -> Any:
+        return person, note
+
+    @staticmethod
+    def generator(person: str, *, note: str) -> Any:
+        yield person, note
+
+    @staticmethod
+    async def async_generator(person: str, *, note: str) -> Any:
+        yield person, note
+
+    @staticmethod
+    def later(person: str, *, note: str) -> Any:
+        return (each for each in [(person, note)])
+
+    @staticmethod
+    def awaited_later(person: str, *, note: str) -> Any:
+        return Kinds.coroutine(person, note=note)
+
+
+KINDS = [Kinds.plain, Kinds.coroutine, Kinds.generator, Kinds.async_generator, Kinds.later, Kinds.awaited_later]
+
+
+def through(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def running() -> Any:
+        made = function(*args, **kwargs)
+        if inspect.isasyncgen(made):
+            (only,) = [each async for each in made]
+            return only
+        if inspect.isawaitable(made):
+            return await made
+        return next(made) if inspect.isgenerator(made) else made
+
+    return asyncio.run(running())
+
+
+@pytest.mark.parametrize("function", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_function_of_any_kind_is_passed_what_it_is_called_with_and_a_part_is_taken_of_it(
+    function: Callable[..., Any], by_name: bool
+) -> None:
+    watched = Watched()
+    guarded = watched.gate.guard("email_address", purpose="send_service_email", subject=From("person"))(function)
+    noting = watched.gate.guard("email_address", purpose="send_service_email", subject=From("note"))(function)
+    args, kwargs = ((), {"person": "c-1"}) if by_name else (("c-1",), {})
+
+    assert through(guarded, *args, **kwargs, note="n-1") == ("c-1", "n-1")
+    assert through(noting, *args, **kwargs, note="n-1") == ("c-1", "n-1")
+
+    assert [each.subject for each in watched.trail.records] == ["c-1", "n-1"]
+
+
+@pytest.mark.parametrize("function", KINDS, ids=lambda kind: kind.__name__)
+def test_what_a_function_of_any_kind_gives_is_looked_through_and_passed_on(function: Callable[..., Any]) -> None:
+    guarded = GATE.guard("email_address", purpose="send_service_email", check_return=True)(function)
+
+    assert through(guarded, "c-1", note=1) == ("c-1", 1)
+    with pytest.raises(DeclarationError, match="unnamed-return"):
+        through(guarded, Owned(name="Hanako"), note=1)
+
+
+class Owned(BaseModel):
+    name: Annotated[str, Personal("name")]
+
+
+@pytest.mark.parametrize("function", KINDS[:4], ids=lambda kind: kind.__name__)
+def test_a_function_of_any_kind_takes_its_purpose_along_and_what_it_is_called_with(function: Callable[..., Any]) -> None:
+    gate = Watched().gate
+    with gate.purpose("send_service_email"):
+        carried = gate.propagate(function)
+
+    assert through(carried, "c-1", note="n-1") == ("c-1", "n-1")
+
+
+def test_a_generator_with_a_purpose_of_its_own_asks_once_whatever_is_ambient() -> None:
+    watched = Watched()
+
+    @watched.gate.guard("email_address", purpose="send_service_email")
+    def rows() -> Iterator[int]:
+        yield from (1, 2, 3)
+
+    reading = rows()
+    next(reading)
+    with watched.gate.purpose("view_video_interview"):
+        next(reading)
+    next(reading)
+
+    assert len(watched.trail.records) == 1
+
+
+def test_what_cannot_be_guarded_in_a_class_is_said_with_its_place() -> None:
+    class Part:
+        def __get__(self, instance: object, owner: object = None) -> str:
+            return ""
+
+    class Owner:
+        part = Part()
+
+    with pytest.raises(DeclarationError) as caught:
+        GATE.guard("email_address")(Owner)
+
+    (finding,) = caught.value.findings
+    assert (finding.slug, finding.help) == ("unguarded-member", "guard the methods one by one, or give it a private name")
+    assert finding.message == "`Owner.part` is neither a method nor a property, and would be used unguarded"
+
+
+def test_a_guarded_class_that_says_nothing_of_its_subclasses_lets_them_be_made() -> None:
+    made = []
+
+    class Base:
+        def __init_subclass__(cls, **kwargs: str) -> None:
+            made.append((cls.__name__, kwargs))
+
+    @GATE.guard("email_address")
+    class Middle(Base):
+        pass
+
+    class Lower(Middle, of="x"):
+        def email(self) -> str:
+            return "e"
+
+    assert made == [("Middle", {}), ("Lower", {"of": "x"})]
+    assert denied(Lower().email) is Reason.UNKNOWN_PURPOSE
