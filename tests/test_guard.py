@@ -1088,3 +1088,60 @@ def test_a_guarded_class_that_says_nothing_of_its_subclasses_lets_them_be_made()
 
     assert made == [("Middle", {}), ("Lower", {"of": "x"})]
     assert denied(Lower().email) is Reason.UNKNOWN_PURPOSE
+
+
+def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> Any:
+        return function(*args)
+
+    return wrapper
+
+
+def here(owner: Any) -> int:
+    return int(owner.__code__.co_firstlineno)
+
+
+class Placed:
+    def method(self: Any) -> None: ...
+
+    class_method: Any = classmethod(method)
+    static_method = staticmethod(method)
+    given = property(method)
+    wrapped = decorated(decorated(method))
+
+
+@pytest.mark.parametrize("name", ["method", "class_method", "static_method", "given", "wrapped"])
+def test_what_a_guard_wants_of_a_function_that_it_has_not_is_told_where_the_function_stands(name: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        GATE.guard("email_address", purpose="send_service_email", subject=From("candidate_id"))(vars(Placed)[name])
+
+    (finding,) = caught.value.findings
+    assert str(finding.location) == f"{__file__}:{here(Placed.method)}:1"
+    assert finding.message == "the subject is taken from `candidate_id`, which the function has no parameter for"
+    assert finding.help == "it has `self`"
+
+
+def test_what_has_no_parameters_and_no_place_is_told_without() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        GATE.guard("email_address", purpose=From("why"), subject=From("whose.id"))(partial(Placed.method, 7))
+
+    assert [(each.location, each.help) for each in caught.value.findings] == [(None, None), (None, None)]
+    assert [each.message.split()[1] for each in caught.value.findings] == ["purpose", "subject"]
+
+
+def test_every_part_that_is_wrong_is_told_at_once_where_the_guard_stands() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        GATE.guard(purpose=None, recipient="nobody", subject="", channel="fax", claim=object())  # type: ignore[arg-type]  # on purpose
+
+    assert [each.slug for each in caught.value.findings] == [
+        "unknown-purpose",
+        "unknown-recipient",
+        "unknown-channel",
+        "no-id",
+        "no-id",
+        "no-category",
+    ]
+    assert {Path(str(each.location).partition(":")[0]).name for each in caught.value.findings} == {"test_guard.py"}
+    assert caught.value.findings[-1].message == "a guard names the data that its function uses"
+    assert caught.value.findings[3].message == "the subject is no id: text, a whole number or a UUID"

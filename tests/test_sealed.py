@@ -441,3 +441,17 @@ def test_it_opens_with_the_ledger_asked_about_the_person() -> None:
     with pytest.raises(PurposeViolation) as caught:
         gate.open(a_sealed(), "view_video_interview", "employer_company/globex", subject="s1", channel="email")
     assert caught.value.decision.reason is Reason.UNKNOWN_RECIPIENT
+
+
+def test_what_stays_sealed_for_one_of_its_labels_releases_none_of_them() -> None:
+    trail = MemorySink()
+    gate = Gate.load(SHIPPED, trail=trail, clock=lambda: NOW)
+    contact = Contact(at=None, by_name={"x": (Sealed("z", "usage_history"),)})
+
+    with gate.purpose("distribute_advertising"):
+        assert contact.model_dump(mode="json")["by_name"] == {"x": ["[sealed]"]}
+
+    assert {(each.decision.data_category, each.decision.permitted) for each in trail.records} == {
+        ("email_address", False),
+        ("name", False),
+    }
