@@ -475,6 +475,45 @@ def test_a_field_under_another_name_keeps_the_label_of_what_it_was_made_of() -> 
     assert service.get("/service").json() == [{"number": "c-1", "address": EMAIL}]
 
 
+class Computing:
+    """An object with a label, and properties that may give what the label says, or what is in an object of its own."""
+
+    id: str
+    email: Email
+    contact: Contact
+
+    def __init__(self) -> None:
+        self.id, self.email, self.contact = "c-1", EMAIL, Contact()
+
+    @property
+    def greeting(self) -> str:
+        return f"Dear {self.email}"
+
+    @property
+    def others(self) -> list[Contact]:
+        return [self.contact]
+
+
+class Computed(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    greeting: str = "Dear you"
+    others: list[dict[str, str]] | list[Contact] = []
+    known: str = "yes"
+
+
+def test_a_property_of_a_labelled_object_may_give_any_of_its_fields() -> None:
+    service = Service()
+    service.serve(returning({"one": Computing()}, dict[str, Computed]), ADVERTISING)
+    service.serve(returning({"one": Computing()}, dict[str, Computed]), SERVICE, "/service")
+    service.serve(returning(Computing(), Computed), ADVERTISING, "/refuse", on_denied="refuse")
+
+    assert service.get().json() == {"one": {"id": "c-1", "known": "yes"}}
+    assert service.get("/service").json()["one"]["greeting"] == f"Dear {EMAIL}"
+    assert problem(service.get("/refuse"))["reason"] == "undeclared-purpose"
+
+
 def test_violations_in_a_group_of_tasks_are_answered_as_violations() -> None:
     service = Service()
 

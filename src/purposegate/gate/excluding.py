@@ -45,6 +45,16 @@ class Excluding(Disclosure):
         by_number = {number: self._of_one(record, items, each) for number, record in enumerate(data)}
         return {number: excluded for number, excluded in by_number.items() if excluded}
 
+    def of_any(self, data_categories: frozenset[str]) -> bool:
+        """Tell whether what may hold any of these is left out; whose it is, is what the purpose says."""
+        why = self._why._replace(subject=self._whose)
+        passing = [self._releasing.passes(why.use(each)) for each in sorted(data_categories)]  # each is asked about, and recorded
+        if all(passing):
+            return False
+        if self._on_denied is OnDenied.REFUSE:
+            self._releasing.release_all()
+        return True
+
     def _projected(self, value: Any, shape: Shape | None) -> Any:  # noqa: ANN401 - data are of any type
         plan = plan_of(type(value))
         if plan.kind is Kind.LEAF:

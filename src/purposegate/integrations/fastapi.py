@@ -13,10 +13,10 @@ FastAPI writes it; the purpose ends before the answer is sent, and before any ba
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -41,7 +41,7 @@ from purposegate.gate.excluding import Exclude, Excluding
 from purposegate.gate.gate import Gate
 from purposegate.gate.labels import shape_of
 from purposegate.gate.opening import written_out
-from purposegate.gate.plans import labels_within
+from purposegate.gate.plans import labels_within, plan_of
 from purposegate.gate.taking import From, as_name
 from purposegate.integrations import problems
 from purposegate.policy.terms import NO_PURPOSE
@@ -186,7 +186,7 @@ class _Judging:
             # What is returned may be labelled where what it is made into is not, and the other way round.
             excluded = judging.of_all(returned, shape, declared.each)
             made = validate(returned)
-            answer.excluded = _merged(_renamed(excluded, made), judging.of_all(made, shape, declared.each))
+            answer.excluded = _merged(_renamed(excluded, made, returned, judging), judging.of_all(made, shape, declared.each))
             if answer.excluded is True:
                 judging.refuse()
             judging.finish()
@@ -305,20 +305,47 @@ def _merged(first: Exclude, second: Exclude) -> Exclude:
     return {key: _merged(first.get(key, False), second.get(key, False)) for key in {**first, **second}}
 
 
-def _renamed(excluded: Exclude, made: object) -> Exclude:
-    """Give what is left out by the names of what was made of it: pydantic may have found a field under another name."""
-    if isinstance(excluded, bool):
-        return excluded
+def _renamed(excluded: Exclude, made: object, returned: object, judging: Excluding) -> Exclude:
+    """Give what is left out of what was returned by the names of what was made of it: pydantic may have found a field elsewhere."""
+    if excluded is True:
+        return True
+    if made is returned:
+        return False  # it is looked at as it is
+    if isinstance(made, (dict, list, tuple)):
+        held = made if isinstance(made, dict) else dict(enumerate(made))
+        below = {key: _renamed(_at(excluded, key), each, _held(returned, key), judging) for key, each in held.items()}
+        return {key: each for key, each in below.items() if each}
     fields: Mapping[str, Any] = getattr(type(made), "__pydantic_fields__", {})
     if not fields:
-        held = made if isinstance(made, dict) else dict(enumerate(made)) if isinstance(made, (list, tuple)) else {}
-        return {key: _renamed(each, held.get(key)) for key, each in excluded.items()}
-    found: Exclude = {name: each for name, each in excluded.items() if name not in fields}
+        return excluded
+    owner: Any = type(returned)
+    declared, any_of_it = plan_of(owner).fields, _labels_of(owner)
+    found: Exclude = False
     for name, described in fields.items():
         for source in _sources(name, described):
-            if source in excluded:
-                found = _merged(found, {name: _renamed(excluded[source], getattr(made, name, None))})
+            # A property may give any of the fields of its object, and of what is in them.
+            computed = source not in declared and hasattr(returned, source) and judging.of_any(any_of_it)
+            below_it = _renamed(_at(excluded, source), getattr(made, name, None), _held(returned, source), judging)
+            found = _merged(found, {name: computed or below_it} if computed or below_it else False)
     return found
+
+
+def _at(excluded: Exclude, key: object) -> Exclude:
+    return excluded.get(key, False) if isinstance(excluded, dict) else False
+
+
+def _held(returned: Any, key: Any) -> object:  # noqa: ANN401 - whatever a route returned
+    """Give what was returned under a key, a number or a name; None where there is nothing."""
+    if isinstance(returned, Mapping):
+        return returned.get(key)
+    if isinstance(returned, (list, tuple)):
+        return returned[key] if isinstance(key, int) and key < len(returned) else None
+    return getattr(returned, key, None) if isinstance(key, str) else None
+
+
+@lru_cache(4096)
+def _labels_of(owner: Hashable) -> frozenset[str]:
+    return labels_within(owner)
 
 
 def _sources(name: str, described: Any) -> Iterator[str]:  # noqa: ANN401 - pydantic's description of a field
