@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 from builders import NOW, SHIPPED
+from pydantic import BaseModel
 
 from purposegate import From, Gate, MemorySink, Personal, PurposegateError, Sealed, combine
 
@@ -230,3 +231,77 @@ def test_a_token_of_names_that_the_policy_does_not_know_says_which() -> None:
     told = str(caught.value)
     assert [slug for slug in ("unknown-purpose", "unknown-recipient", "unknown-channel") if slug not in told] == []
     assert "help: did you mean `send_service_email`?" in told
+
+
+class Letter(BaseModel):
+    to: Annotated[str, Personal("email_address")] = "e"
+
+
+PARTS: dict[str, Any] = {"subject": "c-1", "channel": "email", "claim": "k-1"}
+VIEW, ACME = "view_video_interview", "employer_company/acme"
+
+
+def within(gate: Gate, call: Callable[[], object]) -> None:
+    with gate.purpose(VIEW, ACME, **PARTS):
+        call()
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        lambda gate: gate.check("email_address", VIEW, ACME, **PARTS),
+        lambda gate: gate.decide("email_address", VIEW, ACME, **PARTS),
+        lambda gate: gate.decide("email_address", recipient=ACME, **PARTS),
+        lambda gate: gate.open(SEALED, VIEW, ACME, **PARTS),
+        lambda gate: gate.open(Sealed("x", "email_address", "name"), VIEW, ACME, **PARTS),
+        lambda gate: gate.disclose(Letter(), VIEW, ACME, **PARTS),
+        lambda gate: gate.fields(Letter, VIEW, ACME, **PARTS),
+        lambda gate: within(gate, lambda: gate.check("email_address")),
+        lambda gate: within(gate, lambda: gate.open(Sealed("x", "email_address", "name"))),
+        lambda gate: within(gate, lambda: gate.disclose(Letter())),
+        lambda gate: within(gate, lambda: gate.fields(Letter)),
+        lambda gate: within(gate, lambda: gate.check("email_address", recipient=ACME, **PARTS)),
+        lambda gate: gate.guard("email_address", purpose=VIEW, recipient=ACME, **PARTS)(lambda: None)(),
+    ],
+    ids=range(13),
+)
+def test_every_part_of_a_use_reaches_the_judge_and_the_trail(release: Callable[[Gate], object]) -> None:
+    trail = MemorySink()
+
+    release(Gate.load(SHIPPED, trail=trail, clock=lambda: NOW))
+
+    assert trail.records
+    assert {(each.subject, each.channel, each.claim, each.decision.recipient) for each in trail.records} == {
+        ("c-1", "email", "k-1", ACME)
+    }
+
+
+class Pretending(str):
+    """Text that equals whatever it is compared with."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash("send_service_email")
+
+
+def test_what_was_opened_once_opens_by_no_other_channel_and_for_no_pretended_name() -> None:
+    gate = Gate.load(SHIPPED)
+    for _ in range(2):
+        assert (
+            gate.open(SEALED, VIEW, ACME)
+            == gate.open(SEALED, "send_service_email")
+            == gate.open(SEALED, VIEW, ACME, channel="email")
+        )
+        for purpose, recipient, channel in (
+            (VIEW, ACME, "fax"),
+            (Pretending("anything"), None, None),
+            (VIEW, Pretending(ACME + "x/y"), None),
+        ):
+            with pytest.raises(PurposegateError):
+                gate.open(SEALED, purpose, recipient, channel=channel)
+            with pytest.raises(PurposegateError):
+                gate.disclose(Letter(), purpose, recipient, channel=channel)
