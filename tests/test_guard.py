@@ -1019,9 +1019,12 @@ def test_a_function_of_any_kind_is_passed_what_it_is_called_with_and_a_part_is_t
 
 @pytest.mark.parametrize("function", KINDS, ids=lambda kind: kind.__name__)
 def test_what_a_function_of_any_kind_gives_is_looked_through_and_passed_on(function: Callable[..., Any]) -> None:
-    guarded = GATE.guard("email_address", purpose="send_service_email", check_return=True)(function)
+    watched = Watched()
+    guard = watched.gate.guard("email_address", purpose="send_service_email", subject=From("person"), check_return=True)
+    guarded = guard(function)
 
-    assert through(guarded, "c-1", note=1) == ("c-1", 1)
+    assert through(guarded, "c-1", note=1) == through(guarded, person="c-1", note=1) == ("c-1", 1)
+    assert {each.subject for each in watched.trail.records} == {"c-1"}
     with pytest.raises(DeclarationError, match="unnamed-return"):
         through(guarded, Owned(name="Hanako"), note=1)
 
