@@ -10,9 +10,7 @@ imported before a test asks for it: a plugin is loaded in every suite, and befor
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,17 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def purposegate_policy(pytestconfig: pytest.Config) -> Policy:
     """The policy that the ini option `purposegate_policy` names, read once."""
-    return _exercise(pytestconfig).policy
+    return _exercise_or_fail(pytestconfig).policy
 
 
 @pytest.fixture
-def purposegate_trail(pytestconfig: pytest.Config, purposegate_policy: Policy) -> Iterator[MemorySink]:  # noqa: ARG001 - it is read first
+def purposegate_trail(pytestconfig: pytest.Config) -> MemorySink:
     """A trail whose decisions count as exercised: for a gate of your own, with a ledger or facts."""
-    from purposegate import MemorySink  # noqa: PLC0415 - see above
+    exercise = _exercise_or_fail(pytestconfig)
+    from purposegate.testing import ExercisingSink  # noqa: PLC0415 - see above
 
-    trail = MemorySink()
-    yield trail
-    _exercise(pytestconfig).add(record.decision for record in trail.records)
+    return ExercisingSink(exercise)
 
 
 @pytest.fixture
@@ -64,9 +61,16 @@ def purposegate_decisions(purposegate_trail: MemorySink) -> list[Record]:
     return purposegate_trail.records
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:  # noqa: ANN401 - pytest does not publish the type
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Refuse to run, before any test does, where what is to be told could not be."""
+    if _wanted(session.config):
+        _exercise(session.config)
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:  # noqa: ANN401 - pytest does not publish the type
     """Tell what was never exercised."""
-    if _wanted(config):
+    if _wanted(config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
         terminalreporter.section("purposegate")
         for line in _exercise(config).report():
             terminalreporter.write_line(line)
@@ -96,7 +100,8 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ANN401, ARG0
 
 def _wanted(config: pytest.Config) -> bool:
     asked = config.getoption("--purposegate-report") or config.getoption("--purposegate-fail")
-    return bool(asked) and not config.getoption("collectonly") and not hasattr(config, "workerinput")
+    runs = not config.getoption("collectonly") and not config.getoption("setuponly")
+    return bool(asked) and runs and not hasattr(config, "workerinput")
 
 
 def _exercise(config: pytest.Config) -> Exercise:
@@ -105,7 +110,16 @@ def _exercise(config: pytest.Config) -> Exercise:
     return config.stash[_EXERCISE]
 
 
+def _exercise_or_fail(config: pytest.Config) -> Exercise:
+    try:
+        return _exercise(config)
+    except pytest.UsageError as error:
+        said = str(error)
+    pytest.fail(said, pytrace=False)  # out here, so that nothing but the complaint is shown
+
+
 def _begun(config: pytest.Config) -> Exercise:
+    from purposegate.engine.judge import Engine  # noqa: PLC0415 - as above
     from purposegate.errors import PurposegateError  # noqa: PLC0415 - as above
     from purposegate.policy.loader import load  # noqa: PLC0415 - as above
     from purposegate.testing import Exercise  # noqa: PLC0415 - as above
@@ -114,6 +128,8 @@ def _begun(config: pytest.Config) -> Exercise:
     if not path:
         raise pytest.UsageError("which policy? set `purposegate_policy` in the configuration of pytest")
     try:
-        return Exercise(load(os.path.relpath(Path(config.rootpath, path))))  # as whoever typed the command would name it
+        policy = replace(load(config.rootpath / path), path=path)  # called what the ini calls it, whatever the working directory is
+        Engine(policy)  # a `never` that could be permitted is told here, once
+        return Exercise(policy)
     except PurposegateError as error:
         raise pytest.UsageError(str(error)) from None

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import SHIPPED
+from builders import SHIPPED, a_folder
 
 ROOT = Path(__file__).parent.parent
 INI = "[pytest]\npurposegate_policy = policies/en-japan-video-interview.yaml\n"
@@ -107,16 +107,24 @@ def test_a_test_that_fails_half_way_still_counts_and_still_fails(suite: pytest.P
         ("[pytest]\n", "*set `purposegate_policy`*"),
         ("[pytest]\npurposegate_policy = nowhere.yaml\n", "*nowhere.yaml*"),
         ("[pytest]\npurposegate_policy = broken.yaml\n", "*broken.yaml:1:*"),
+        ("[pytest]\npurposegate_policy = hopeless.yaml\n", "*error?never?*"),
     ],
 )
 def test_a_suite_without_a_policy_that_can_be_read_says_so_and_does_not_pass(suite: pytest.Pytester, ini: str, said: str) -> None:
     suite.makefile(".ini", pytest=ini)
     suite.makefile(".yaml", broken="policy: 1\n")
+    never = [{"data": "any", "purposes": "any", "recipients": "any", "unless": []}]
+    (suite.path / "hopeless.yaml").write_bytes(a_folder(suite.path, never=never).read_bytes())
 
-    result = run(suite)
+    result, reporting = run(suite), run(suite, "--purposegate-report")
 
     result.assert_outcomes(errors=2)
     result.stdout.fnmatch_lines([said])
+    assert "pytest_purposegate.py" not in result.stdout.str()  # the complaint, and no traceback
+    assert reporting.ret == pytest.ExitCode.USAGE_ERROR
+    reporting.stderr.fnmatch_lines([said])
+    assert "purposegate =" not in reporting.stdout.str()
+    reporting.assert_outcomes()  # no test ran before it was refused
 
 
 def test_collecting_reports_nothing_and_an_empty_suite_reports_everything(suite: pytest.Pytester) -> None:
@@ -129,6 +137,40 @@ def test_collecting_reports_nothing_and_an_empty_suite_reports_everything(suite:
     result.stdout.fnmatch_lines(["purposes never exercised: 21 of 21"])
 
 
+def test_what_a_test_takes_out_of_its_list_was_exercised_all_the_same(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        def test_mail(purposegate_gate, purposegate_decisions):
+            purposegate_gate.check("email_address", "send_service_email")
+            purposegate_decisions.clear()
+        """
+    )
+
+    run(suite, "--purposegate-report").stdout.fnmatch_lines(["purposes never exercised: 20 of 21"])
+
+
+def test_the_policy_is_found_and_named_the_same_wherever_a_test_goes(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        """
+        import os, pytest
+
+        @pytest.fixture
+        def elsewhere(tmp_path, monkeypatch):
+            monkeypatch.chdir(tmp_path)
+
+        def test_mail(elsewhere, purposegate_gate):
+            place = purposegate_gate.decide("email_address", "send_service_email").citations[0].location
+            assert place.path == "policies/en-japan-video-interview.yaml"
+        """
+    )
+
+    assert run(suite).ret == 0
+
+
+def test_a_run_that_only_sets_up_is_not_failed_for_what_it_did_not_do(suite: pytest.Pytester) -> None:
+    assert run(suite, "--setup-only", "--purposegate-fail").ret == 0
+
+
 def test_what_workers_exercised_counts(suite: pytest.Pytester) -> None:
     suite.makeconftest(
         """
@@ -139,7 +181,9 @@ def test_what_workers_exercised_counts(suite: pytest.Pytester) -> None:
             import pytest_purposegate as plugin
             worker = SimpleNamespace(workeroutput={})
             exercise = plugin._begun(session.config)
-            sent = {"digest": exercise.policy.digest, "purposes": ["monitor_usage"], "left": []}
+            rules = [exercise.policy.place("provisions", number) for number in range(7)]
+            places = [[place.line, place.column] for place in rules]
+            sent = {"digest": exercise.policy.digest, "purposes": ["monitor_usage"], "provisions": places}
             node = SimpleNamespace(config=session.config, workeroutput={"purposegate": json.dumps(sent)})
             plugin.pytest_testnodedown(node, None)
         """

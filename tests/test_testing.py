@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,10 +122,33 @@ def test_what_another_process_exercised_counts_as_well() -> None:
     here.add([GATE.decide("email_address", "send_service_email")])
 
     here.merge(there.to_json())
-    here.merge({"digest": "another", "purposes": list(GATE.policy.purposes), "left": []})
+    places = [GATE.policy.place("provisions", number) for number in range(7)]
+    every = [[place.line, place.column] for place in places if place]
+    here.merge({"digest": "another", "purposes": list(GATE.policy.purposes), "provisions": every})
 
     assert {"view_video_interview", "send_service_email"}.isdisjoint(here.purposes_left)
     assert len(here.purposes_left) == 18  # that of the service itself lies above the first
     assert len(here.provisions_left) == 6
     assert here.report()[0] == "purposes never exercised: 18 of 21"
     assert "provisions never exercised: 6 of 7" in here.report()
+
+
+def test_a_provision_is_exercised_by_whatever_path_its_text_was_read(tmp_path: Path) -> None:
+    for file in SHIPPED.parent.glob("en-japan*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    elsewhere = Gate.load(tmp_path / SHIPPED.name)
+    exercise = Exercise(GATE.policy)
+
+    exercise.add([elsewhere.decide("name", "view_video_interview", ACME)])
+
+    assert len(exercise.provisions_left) == 6
+
+
+def test_a_process_that_read_the_text_by_another_path_and_exercised_nothing_counts_for_nothing(tmp_path: Path) -> None:
+    for file in SHIPPED.parent.glob("en-japan*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    there, here = Exercise(Gate.load(tmp_path / SHIPPED.name).policy), Exercise(GATE.policy)
+
+    here.merge(there.to_json())
+
+    assert len(here.provisions_left) == 7

@@ -14,8 +14,10 @@ from purposegate.gate.ambient import AMBIENT, Ambient
 from purposegate.gate.gate import Gate
 from purposegate.gate.violation import story
 from purposegate.policy.policy import Policy
+from purposegate.trail.memory import MemorySink
+from purposegate.trail.record import Record
 
-__all__ = ["Exercise", "assert_denied", "assert_permitted"]
+__all__ = ["Exercise", "ExercisingSink", "assert_denied", "assert_permitted"]
 
 # Denials of which the policy's rules know nothing: a misspelt name would end in one of them for ever.
 _BY_THE_RULES: Final = frozenset(
@@ -89,13 +91,15 @@ class Exercise:
             for number in range(rules.provisions)
             if (place := policy.place("provisions", number)) is not None
         }
+        # By line and column alone: the same text may have been read by another path, or in another working directory.
+        self._places = {(place.line, place.column): place for place in self._declared}
 
     def add(self, decisions: Iterable[Decision]) -> None:
         """Count decisions; those of another policy and denials exercise nothing."""
         for decision in decisions:
             if decision.permitted and decision.policy.digest == self.policy.digest:
                 self._purposes |= self.policy.purposes.above(decision.purpose)
-                self._provisions.update(citation.location for citation in decision.citations if citation.location is not None)
+                self._exercised((place.line, place.column) for citation in decision.citations if (place := citation.location))
 
     @property
     def purposes_left(self) -> tuple[str, ...]:
@@ -123,11 +127,27 @@ class Exercise:
         return {
             "digest": self.policy.digest,
             "purposes": sorted(self._purposes),
-            "left": [str(each) for each in self.provisions_left],
+            "provisions": sorted([place.line, place.column] for place in self._provisions),
         }
 
     def merge(self, sent: Mapping[str, Any]) -> None:
         """Count what another process sent of the same policy; of another one, nothing."""
         if sent["digest"] == self.policy.digest:
             self._purposes.update(sent["purposes"])
-            self._provisions.update(place for place in self._declared if str(place) not in sent["left"])
+            self._exercised((line, column) for line, column in sent["provisions"])
+
+    def _exercised(self, at: Iterable[tuple[int, int]]) -> None:
+        self._provisions.update(self._places[each] for each in at if each in self._places)
+
+
+class ExercisingSink(MemorySink):
+    """A trail in memory that counts what it is told at once, so that a test may empty its list."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__()
+        self._exercise = exercise
+
+    def write(self, record: Record) -> None:
+        """Keep a record."""
+        super().write(record)
+        self._exercise.add([record.decision])
