@@ -12,16 +12,17 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import httpx
 import pytest
 import uvicorn
 from builders import NOW, SHIPPED
-from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Response, WebSocket
+from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Query, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator, model_serializer
+from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from purposegate import (
@@ -433,6 +434,29 @@ def test_a_guard_in_a_route_asks_for_the_purpose_and_the_person_of_the_route() -
     assert service.get("/search").status_code == 422
 
 
+def test_a_part_is_taken_only_from_what_the_route_itself_reads_so_that_nobody_else_can_name_the_person() -> None:
+    ledger = MemoryLedger([ACME])
+    ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    service = Service(ledger)
+
+    async def by_path(candidate_id: str) -> Contact:
+        return Contact()
+
+    async def by_alias(candidate_id: Annotated[str, Query(alias="cid")] = "c-1") -> Contact:
+        return Contact()
+
+    service.serve(by_path, SERVICE, "/misspelt/{candidate_id}", subject=From("candidat_id"))
+    service.serve(by_path, SERVICE, "/path/{candidate_id}", subject=From("candidate_id"), on_denied="refuse")
+    service.serve(by_alias, SERVICE, "/alias", subject=From("candidate_id"), on_denied="refuse")
+
+    for path in ("/misspelt/c-9?candidat_id=c-1", "/misspelt/c-9"):
+        assert problem(service.get(path))["status"] == 500
+    assert problem(service.get("/path/c-9?candidate_id=c-1"))["reason"] == "objection-in-force"
+    assert problem(service.get("/alias?cid=c-9&candidate_id=c-1"))["reason"] == "objection-in-force"
+    assert problem(service.get("/alias?candidate_id=c-1"))["reason"] == "subject-required"
+    assert service.get("/alias?cid=c-1").json()["email"] == EMAIL
+
+
 def test_each_record_of_an_answer_may_be_about_another_person() -> None:
     ledger = MemoryLedger([ACME])
     ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
@@ -640,6 +664,44 @@ class Form(BaseModel, extra="forbid"):
     @classmethod
     def short(cls, note: str) -> str:
         raise ValueError(f"too long: {note}")
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+
+
+class Animal(BaseModel):
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+    name: Annotated[str, Field(max_length=3)]
+    mood: Literal["good", "bad"]
+    note: str
+
+    @field_validator("note")
+    @classmethod
+    def refused(cls, note: str) -> str:
+        raise PydanticCustomError("unwanted", "{note} is not wanted", {"note": note})
+
+
+def test_nor_does_the_wording_of_an_error_repeat_it() -> None:
+    service = Service()
+
+    async def add(animal: Animal) -> None: ...
+
+    service.app.post("/")(add)
+
+    response = ask(service.app, method="POST", json={"pet": {"kind": EMAIL}, "name": EMAIL, "mood": EMAIL, "note": EMAIL})
+
+    assert EMAIL not in response.text
+    assert [(each["type"], each["msg"]) for each in response.json()["detail"]] == [
+        ("union_tag_invalid", "Input tag '…' found using 'kind' does not match any of the expected tags: 'cat', 'dog'"),
+        ("string_too_long", "String should have at most 3 characters"),
+        ("literal_error", "Input should be 'good' or 'bad'"),
+        ("unwanted", "this is not valid"),
+    ]
 
 
 def test_what_is_wrong_with_a_request_is_told_without_repeating_it() -> None:

@@ -707,6 +707,54 @@ def test_a_coroutine_that_a_plain_function_gives_back_is_asked_about_when_it_is_
     assert [each.decision.permitted for each in watched.trail.records] == [True, True, True, False]
 
 
+def test_so_is_what_a_coroutine_function_gives_back_to_run_later() -> None:
+    watched = Watched()
+
+    @watched.gate.guard("email_address")
+    async def rows() -> Any:
+        return (row for row in (1, 2))
+
+    @watched.gate.guard("email_address", check_return=True)
+    async def rows_looked_at() -> Any:
+        return (row for row in (1, 2))
+
+    async def service() -> list[Any]:
+        async with watched.gate.purpose("send_service_email"):
+            left = [await rows(), await rows_looked_at()]
+            assert list(await rows()) == list(await rows_looked_at()) == [1, 2]
+        return left
+
+    for reading in asyncio.run(service()):
+        assert denied(lambda reading=reading: next(reading)) is Reason.UNKNOWN_PURPOSE  # type: ignore[misc]  # bound here
+
+
+def test_of_two_guarded_bases_each_guards_its_own() -> None:
+    watched = Watched()
+
+    @watched.gate.guard("email_address")
+    class Mail:
+        def mail(self) -> str:
+            return "mail"
+
+    @watched.gate.guard("video_interview")
+    class Video:
+        def video(self) -> str:
+            return "video"
+
+    class Both(Mail, Video):
+        def both(self) -> str:
+            return "both"
+
+    with watched.gate.purpose("provide_service"):
+        assert (Both().mail(), Both().video(), Both().both()) == ("mail", "video", "both")
+    assert [each.decision.data_category for each in watched.trail.records] == [
+        "email_address",
+        "video_interview",
+        "email_address",
+        "video_interview",
+    ]
+
+
 def test_a_guard_above_a_context_manager_asks_where_the_block_is_entered() -> None:
     watched = Watched()
 

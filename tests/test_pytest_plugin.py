@@ -179,7 +179,6 @@ def test_what_workers_exercised_counts(suite: pytest.Pytester) -> None:
 
         def pytest_sessionfinish(session):
             import pytest_purposegate as plugin
-            worker = SimpleNamespace(workeroutput={})
             exercise = plugin._begun(session.config)
             rules = [exercise.policy.place("provisions", number) for number in range(7)]
             places = [[place.line, place.column] for place in rules]

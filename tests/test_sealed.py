@@ -38,6 +38,7 @@ from purposegate import (
     TrailError,
     combine,
 )
+from purposegate.gate.opening import written_out
 
 GATE = Gate.load(SHIPPED)
 ACME = "employer_company/acme"
@@ -455,3 +456,12 @@ def test_what_stays_sealed_for_one_of_its_labels_releases_none_of_them() -> None
         ("email_address", False),
         ("name", False),
     }
+
+
+def test_what_is_written_out_opens_itself_and_no_other_value_with_its_labels() -> None:
+    released, other = a_candidate(), a_candidate()
+
+    with written_out({id(released.email): released.email}):
+        assert released.model_dump(mode="json")["email"] == EMAIL
+        assert other.model_dump(mode="json")["email"] == "[sealed]"
+    assert released.model_dump(mode="json")["email"] == "[sealed]"

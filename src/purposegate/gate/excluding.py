@@ -10,7 +10,7 @@ from purposegate.gate.declared import wrong
 from purposegate.gate.disclosure import Disclosure, Fields, OnDenied
 from purposegate.gate.labels import UNLABELLED, Shape
 from purposegate.gate.plans import LEAVES, Kind, Plan, plan_of
-from purposegate.gate.sealed import labels_sealed
+from purposegate.gate.sealed import Sealed, labels_sealed
 from purposegate.gate.taking import From
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class Excluding(Disclosure):
 
     def __init__(self, gate: Gate, why: Why, on_denied: OnDenied) -> None:
         super().__init__(gate._releasing(), why, on_denied, None)  # noqa: SLF001 - a part of the gate
-        # The labels of each sealed value that is let out.
-        self.opened: set[frozenset[str]] = set()
+        # Each sealed value that is let out, by its identity.
+        self.opened: dict[int, Sealed[Any]] = {}
 
     def refuse(self) -> NoReturn:
         """Refuse the whole, where nothing would be left of it."""
@@ -60,14 +60,15 @@ class Excluding(Disclosure):
         if plan.kind is Kind.LEAF:
             return False
         if plan.kind is Kind.SEALED:
-            return self._excluded_sealed(labels_sealed(value))
+            return self._excluded_sealed(value)
         excluded = self._walked(value, shape)
         return excluded if isinstance(excluded, dict) else excluded is True  # of what holds itself, pydantic makes an error
 
-    def _excluded_sealed(self, labels: frozenset[str]) -> bool:
+    def _excluded_sealed(self, sealed: Sealed[Any]) -> bool:
+        labels = labels_sealed(sealed)
         if not labels or not self._may(labels):
             return bool(self._denied(labels))
-        self.opened.add(labels)
+        self.opened[id(sealed)] = sealed
         return False
 
     def _structure(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
 from purposegate.errors import DeclarationError
 from purposegate.findings import Finding, Location, Severity, listed
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 # What a function may give back of which no line has run.
 _UNBEGUN: Final = frozenset({AsyncGeneratorType, CoroutineType, GeneratorType})
+# The classes that are guarded: what another class has from one of them is guarded by that one's own guard.
+_guarded: Final[WeakSet[type]] = WeakSet()
 _NAMES: Final = ("purpose", "recipient", "channel")
 
 
@@ -68,9 +72,9 @@ class Guard:
         returned = Returned(self.gate, self.data_categories, function, _place(function)) if self.check_return else None
         return wrapped(function, _Guarding(Passage(self.gate, self.data_categories, literal, takers), returned))
 
-    def _guard_class(self, owner: type, guarded_base: type | None = None) -> None:
+    def _guard_class(self, owner: type, guarded_bases: AbstractSet[type] = frozenset()) -> None:
         members = {}
-        for name, member in public_members(owner, guarded_base):
+        for name, member in public_members(owner, guarded_bases):
             guarded = wrapped_member(member, self._guarded)
             if guarded is None:
                 raise wrong(
@@ -90,8 +94,9 @@ class Guard:
         def init_subclass(subclass: type, /, **kwargs: Any) -> None:
             inherited = super(owner, subclass).__init_subclass__  # type: ignore[arg-type]  # a class that is not known before
             (inherited if own is None else own.__get__(None, subclass))(**kwargs)
-            self._guard_class(subclass, owner)
+            self._guard_class(subclass, set(_guarded))
 
+        _guarded.add(owner)
         owner.__init_subclass__ = classmethod(init_subclass)  # type: ignore[assignment]  # as Python makes it of a method
 
 
@@ -165,14 +170,16 @@ class _Guarding:
 
             async def guarded_twice(*args: Any, **kwargs: Any) -> Any:
                 passage.release(args, kwargs)
-                return returned(await function(*args, **kwargs))
+                made = [await function(*args, **kwargs)]  # as above
+                return returned(made.pop()) if type(made[0]) not in _UNBEGUN else self._begun(made[0], args, kwargs)
 
             return guarded_twice
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
             if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - as above
                 passage.release(args, kwargs)
-            return await function(*args, **kwargs)
+            made = await function(*args, **kwargs)
+            return made if type(made) not in _UNBEGUN else self._begun(made, args, kwargs)
 
         return guarded
 

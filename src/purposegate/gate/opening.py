@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from purposegate.gate.ambient import Scope, current
 from purposegate.gate.releasing import Releasing
+from purposegate.gate.sealed import Sealed, labels_sealed
 
 if TYPE_CHECKING:
     from purposegate.gate.gate import Gate
 
-# The labels of what was released as a whole a moment ago, while it is written out: it is not released a second time.
-_released: Final[ContextVar[frozenset[frozenset[str]]]] = ContextVar("purposegate_released", default=frozenset())
+# The sealed values that were released as a whole a moment ago, while they are written out: they are not released a second time.
+_released: Final[ContextVar[Mapping[int, Sealed[Any]]]] = ContextVar("purposegate_released", default=MappingProxyType({}))
 
 
 @contextmanager
-def written_out(labels: Iterable[frozenset[str]]) -> Iterator[None]:
-    """Give a block in which values with exactly these labels open, because `disclose` has just released them."""
-    before = _released.set(frozenset(each for each in labels if each))
+def written_out(released: Mapping[int, Sealed[Any]]) -> Iterator[None]:
+    """Give a block in which these very values open, by their identity, because they have just been released."""
+    before = _released.set(released)
     try:
         yield
     finally:
         _released.reset(before)
 
 
-def opens_now(data_categories: Iterable[str]) -> bool:
-    """Release data categories for the ambient purpose, if it permits all of them; where several gates have one, all must permit.
+def opens_now(sealed: Sealed[Any]) -> bool:
+    """Release what a value is sealed for, if the ambient purpose permits all of it; where several gates have one, all must permit.
 
     Raises `LedgerError` or `TrailError` where it cannot be decided or recorded.
     """
-    names = sorted(data_categories)
-    if frozenset(names) in _released.get():
+    if _released.get().get(id(sealed)) is sealed:
         return True
+    names = sorted(labels_sealed(sealed))
     releases = [_judged(gate, scope, names) for gate, scope in _innermost().items()]
     if not names or not releases or not all(permitted for permitted, _ in releases):
         for permitted, releasing in releases:

@@ -87,7 +87,7 @@ def _draft(value: Any) -> Sealed[Any]:  # noqa: ANN401 - as above
 def _serialised(value: Any, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:  # noqa: ANN401 - as above
     if not isinstance(value, Sealed):  # put there without validation; whoever labelled the field did not seal it
         value = Sealed(value)
-    if opens_now(labels_sealed(value)):
+    if opens_now(value):
         return handler(value_sealed(value))
     return SEALED_TEXT if info.mode == "json" else value
 

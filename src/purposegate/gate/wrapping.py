@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, contextmanager
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Final, Protocol
@@ -77,7 +78,7 @@ def wrapped_member(member: object, wrap: Callable[[Callable[..., Any]], Callable
     return None
 
 
-def public_members(owner: type, guarded: type | None = None) -> Iterator[tuple[str, object]]:
+def public_members(owner: type, guarded: AbstractSet[type] = frozenset()) -> Iterator[tuple[str, object]]:
     """Yield what a class offers under public names, inherited or its own, and what operators call.
 
     Without what it has from a base that is guarded, or from another class that was made from that.
@@ -91,7 +92,7 @@ def public_members(owner: type, guarded: type | None = None) -> Iterator[tuple[s
             if not public or name in seen:
                 continue
             seen.add(name)
-            if base is not owner and guarded in base.__mro__:
+            if base is not owner and not guarded.isdisjoint(base.__mro__):
                 continue
             if not isinstance(member, _DATA) and (callable(member) or hasattr(member, "__get__")):
                 yield name, member

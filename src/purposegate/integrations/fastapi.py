@@ -42,6 +42,7 @@ from purposegate.gate.gate import Gate
 from purposegate.gate.labels import shape_of
 from purposegate.gate.opening import written_out
 from purposegate.gate.plans import labels_within, plan_of
+from purposegate.gate.sealed import Sealed
 from purposegate.gate.taking import From, as_name
 from purposegate.integrations import problems
 from purposegate.policy.terms import NO_PURPOSE
@@ -144,7 +145,7 @@ class _Answer:
     declared: _Declared | None = None
     judged: bool = False
     excluded: Exclude = False
-    opened: set[frozenset[str]] = field(default_factory=set)
+    opened: dict[int, Sealed[Any]] = field(default_factory=dict)
     blocks: list[PurposeBlock] = field(default_factory=list)
 
     def until_answered(self, block: PurposeBlock) -> PurposeBlock:
@@ -295,7 +296,23 @@ def _taken(source: Any, connection: HTTPConnection) -> Any:  # noqa: ANN401 - a 
         return source
     if callable(source.source):
         return source.of(connection)
-    return source.of({**connection.query_params, **connection.path_params})
+    # INVARIANT: of the query only what the route declares and reads itself: by any other key a client could name anybody.
+    name = source.source.partition(".")[0]
+    aliases = dict(_queries(getattr(connection.scope.get("route"), "dependant", None)))
+    if name not in connection.path_params and name not in aliases:
+        raise wrong(
+            "unknown-parameter", f"the route has no path or query parameter `{name}`", help_="the purpose takes a part from it"
+        )
+    said = {each: connection.query_params.get(alias) for each, alias in aliases.items()}
+    return source.of({**said, **connection.path_params})
+
+
+def _queries(dependant: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - FastAPI's own, of a module that it does not document
+    """Yield the query parameters of a route, each with the name that it has in a request."""
+    if dependant is not None:
+        yield from ((each.name, each.alias) for each in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from _queries(each)
 
 
 def _merged(first: Exclude, second: Exclude) -> Exclude:

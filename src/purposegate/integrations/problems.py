@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -10,14 +11,15 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import PydanticKnownError
 
 from purposegate.errors import DeclarationError, LedgerError, PurposegateError, TrailError
 from purposegate.gate.violation import PurposeViolation, headline
 
 # Declared by the code wherever it says them outright, so that at run time they come of what a request said.
 _OF_THE_REQUEST: Final = ("unknown-recipient", "wider-purpose")
-# Their messages are written by whoever validates, with the value in them.
-_WORDED_BY_CODE: Final = ("value_error", "assertion_error")
+# What is filled in from the model and not from what was sent; numbers are limits and lengths.
+_OF_THE_MODEL: Final = frozenset({"expected", "expected_tags", "discriminator", "pattern", "expected_schemes"})
 
 _log = logging.getLogger("purposegate")
 
@@ -86,5 +88,21 @@ def _problem(status: HTTPStatus, detail: str, *, reason: str | None = None, clau
 def _without_input(error: Mapping[str, Any]) -> dict[str, object]:
     """Say what is wrong and where, without what was sent: no input, no context, no name that is not one."""
     location = [each if isinstance(each, int) or str(each).isidentifier() else "…" for each in error["loc"]]
-    message = "this is not valid" if error["type"] in _WORDED_BY_CODE else error["msg"]
-    return {"type": error["type"], "loc": location, "msg": message}
+    return {"type": error["type"], "loc": location, "msg": _worded(error)}
+
+
+def _worded(error: Mapping[str, Any]) -> str:
+    """Give pydantic's own words for a kind of error, without what was sent; other words are those of whoever validates."""
+    context = error.get("ctx", {})
+    try:
+        template = PydanticKnownError(error["type"], context or None).message_template
+    except (KeyError, TypeError):
+        return "this is not valid"
+
+    def filled(gap: re.Match[str]) -> str:
+        if gap[1] == "expected_plural":
+            return "" if 1 in {context.get("min_length"), context.get("max_length")} else "s"
+        value = context.get(gap[1])
+        return str(value) if isinstance(value, (int, float)) or gap[1] in _OF_THE_MODEL else "…"
+
+    return re.sub(r"\{(\w+)\}", filled, template)
