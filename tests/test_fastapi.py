@@ -483,6 +483,31 @@ def test_what_is_sealed_is_released_once_with_the_rest() -> None:
     assert sorted(each.decision.data_category for each in service.trail.records) == ["email_address", "usage_history"]
 
 
+class Folder(BaseModel):
+    inside: Annotated[Sealed[Any], Personal("usage_history")]
+
+
+def test_what_is_sealed_is_looked_into_before_it_is_written() -> None:
+    service = Service()
+    service.serve(returning(Folder(inside=Contact()), Folder), ADVERTISING)
+    service.serve(returning(Folder(inside=Contact()), Folder), SERVICE, "/service")
+
+    assert service.get().json() == {}
+    assert service.get("/service").json() == {"inside": {"email": EMAIL, "kind": "work"}}
+
+
+def test_a_class_that_a_route_answered_with_is_disclosed_as_fast_as_before() -> None:
+    gate = Gate.load(SHIPPED)
+    app = FastAPI()
+    install(app, gate)
+    app.get("/", dependencies=[for_purpose(gate, ADVERTISING)])(returning(Contact(), Contact))
+
+    ask(app)
+
+    (known,) = [fields for key, fields in gate._snapshot.derived.items() if isinstance(key, tuple) and key[0] is Contact]
+    assert known.at_once(Contact(), "drop") == {"kind": "work"}
+
+
 class Renamed(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 

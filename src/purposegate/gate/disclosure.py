@@ -150,7 +150,7 @@ class Disclosure:
             self._within.discard(id(value))
 
     def _structure(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above
-        fields = self._fields_of(type(value), plan.fields, plan.rest, in_its_dict=plan.read is IN_ITS_DICT and not plan.root)
+        fields = self._fields_of_class(type(value), plan)
         self._met += 1
         held = plan.read(value)
         projected: dict[str, Any] = {}
@@ -235,6 +235,9 @@ class Disclosure:
             elif name not in declared and not str(name).startswith("_"):
                 carried = self._denied(fields.rest.categories) if fields.rest_withheld else self._projected(held[name], fields.rest)
                 self._put(projected, name, carried)
+
+    def _fields_of_class(self, owner: type, plan: Plan) -> Fields:
+        return self._fields_of(owner, plan.fields, plan.rest, in_its_dict=plan.read is IN_ITS_DICT and not plan.root)
 
     def _fields_of(self, key: type | Shape, declared: Mapping[str, Shape], rest: Shape, *, in_its_dict: bool = False) -> Fields:
         known = self._fields.get(key)

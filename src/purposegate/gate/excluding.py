@@ -10,7 +10,7 @@ from purposegate.gate.declared import wrong
 from purposegate.gate.disclosure import Disclosure, Fields, OnDenied
 from purposegate.gate.labels import UNLABELLED, Shape
 from purposegate.gate.plans import LEAVES, Kind, Plan, plan_of
-from purposegate.gate.sealed import Sealed, labels_sealed
+from purposegate.gate.sealed import Sealed, labels_sealed, value_sealed
 from purposegate.gate.taking import From
 
 if TYPE_CHECKING:
@@ -68,11 +68,13 @@ class Excluding(Disclosure):
         labels = labels_sealed(sealed)
         if not labels or not self._may(labels):
             return bool(self._denied(labels))
+        if self._projected(value_sealed(sealed), UNLABELLED):
+            return True  # it is written whole or not at all
         self.opened[id(sealed)] = sealed
         return False
 
     def _structure(self, value: Any, plan: Plan) -> Any:  # noqa: ANN401 - as above
-        fields = self._fields_of(type(value), plan.fields, plan.rest)
+        fields = self._fields_of_class(type(value), plan)
         held = plan.read(value)
         excluded = self._each(((name, held[name], shape) for name, shape in fields.released if name in held))
         self._beside(excluded, held, plan.fields, fields)
