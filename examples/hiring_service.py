@@ -107,9 +107,13 @@ def main() -> None:
         "A provider that signed nothing is to transcribe the interview.", lambda: service.transcribe_interview("a-1", "scribe")
     )
     signed = frozenset({"satisfactory_experience", "confidentiality_agreement"})
-    ledger.agree(Agreement("service_provider/scribe", signed, "any", "any", begins=now))
+    ledger.enter(
+        Agreement(
+            "service_provider/scribe", signed, "any", "any", begins=now, reference="2026/7", selection="review 3", country="JP"
+        )
+    )
     story.tell("It signs the agreement of article 5.", lambda: service.transcribe_interview("a-1", "scribe"))
-    ledger.lodge(LodgedObjection("a-1", "suspend_use", lodged=now))
+    ledger.enter(LodgedObjection("a-1", "suspend_use", lodged=now))
     story.tell(
         "She asks to suspend the use of her data; the mailer tries again.", lambda: service.mail_applicant("a-1", "any news?")
     )
@@ -118,7 +122,7 @@ def main() -> None:
     permitted = sum(record.decision.permitted for record in trail.records)
     print(
         f"The trail holds {len(trail.records)} decisions of the published policy: {permitted} permitted,"
-        f" {len(trail.records) - permitted} denied. The ledger holds {len(ledger.releases)} provisions to others."
+        f" {len(trail.records) - permitted} denied. The ledger holds {len(ledger.releases())} provisions to others."
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from purposegate import Context, Engine, Gate, MemoryLedger, Policy, Records, Standing, Use
+from purposegate.ledger.protocol import AsOf
 from purposegate.policy.reader import read
 
 ROOT = Path(__file__).parent.parent
@@ -76,16 +77,20 @@ def a_gate(**parts: Any) -> Gate:
     return Gate(a_policy(**parts), clock=lambda: NOW)
 
 
+def a_ledger(recipients: Iterable[str] = ()) -> MemoryLedger:
+    return MemoryLedger(recipients, clock=lambda: NOW)
+
+
 class AskedLedger(MemoryLedger):
     """A ledger that keeps what it was asked."""
 
     def __init__(self, *instances: str) -> None:
-        super().__init__(instances)
+        super().__init__(instances, clock=lambda: NOW)
         self.asked: list[Use] = []
 
-    def consult(self, use: Use, at: datetime) -> Records:
+    def consult(self, use: Use, as_of: AsOf = None) -> Records:
         self.asked.append(use)
-        return super().consult(use, at)
+        return super().consult(use, as_of)
 
 
 def a_context(

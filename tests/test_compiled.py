@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def test_the_shipped_policy_decides_the_same_when_it_is_compiled() -> None:
     assert again(policy).place("uses", 0) == policy.place("uses", 0)
     assert again(policy).place("categories", "name") == policy.place("categories", "name")
     assert again(policy).in_force_from == policy.in_force_from
+    assert again(policy).amendments == policy.amendments == (timedelta(days=7), True, "Asia/Tokyo")
 
 
 @given(cases())
@@ -221,6 +223,12 @@ def changed(body: Any, way: tuple[Any, ...], change: str, strange: Any) -> Any:
         ("controller", "carrier"),
         ("conditions", {"consent": "caller"}),
         ("in_force_from", "2026-01-01T00:00:00"),
+        ("amendments", []),
+        ("amendments", [0, True, "UTC"]),
+        ("amendments", [True, True, "UTC"]),
+        ("amendments", [7, "accepts", "UTC"]),
+        ("amendments", [7, True, "Mars/Olympus"]),
+        ("amendments", [7, True, "America"]),
         ("id", ""),
     ],
 )

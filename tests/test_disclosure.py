@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pydantic
 import pytest
-from builders import NOW, SHIPPED
+from builders import NOW, SHIPPED, a_ledger
 from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field
 from sqlalchemy import ForeignKey, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
@@ -583,24 +583,24 @@ def test_what_is_refused_is_recorded_as_denied_and_nothing_as_released() -> None
 
 
 def test_asking_which_fields_releases_nothing() -> None:
-    trail, ledger = MemorySink(), MemoryLedger([ACME])
+    trail, ledger = MemorySink(), a_ledger([ACME])
     gate = Gate.load(SHIPPED, trail=trail, ledger=ledger, clock=lambda: NOW)
 
     assert gate.fields(Candidate, "view_video_interview", ACME, subject="s1", channel="email") == (
         "id", "email", "contacts.email", "contacts.kind",
     )  # fmt: skip
     assert {record.asked.value for record in trail.records} == {"question"}
-    assert ledger.releases == []
+    assert ledger.releases() == ()
 
 
 def test_each_persons_objection_counts_for_that_person() -> None:
     class Objecting(MemoryLedger):
-        def consult(self, use: Use, at: Any) -> Records:
+        def consult(self, use: Use, as_of: Any = None) -> Records:
             if use.subject == "c-2":
                 raise LedgerError("no answer")
-            return super().consult(use, at)
+            return super().consult(use, as_of)
 
-    gate = Gate.load(SHIPPED, ledger=Objecting([ACME]), clock=lambda: NOW)
+    gate = Gate.load(SHIPPED, ledger=Objecting([ACME], clock=lambda: NOW), clock=lambda: NOW)
     rows = [CandidateData(f"c-{number}", "e", "u") for number in range(4)]
 
     with pytest.raises(LedgerError):

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import httpx
 import pytest
 import uvicorn
-from builders import NOW, SHIPPED
+from builders import NOW, SHIPPED, a_ledger
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Query, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
@@ -410,8 +410,8 @@ def test_the_purpose_is_over_when_background_tasks_and_streams_run() -> None:
 
 
 def test_a_guard_in_a_route_asks_for_the_purpose_and_the_person_of_the_route() -> None:
-    ledger = MemoryLedger([ACME])
-    ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    ledger = a_ledger([ACME])
+    ledger.enter(LodgedObjection("c-9", "suspend_use", lodged=NOW))
     service = Service(ledger)
 
     @service.gate.guard("email_address")
@@ -435,8 +435,8 @@ def test_a_guard_in_a_route_asks_for_the_purpose_and_the_person_of_the_route() -
 
 
 def test_a_part_is_taken_only_from_what_the_route_itself_reads_so_that_nobody_else_can_name_the_person() -> None:
-    ledger = MemoryLedger([ACME])
-    ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    ledger = a_ledger([ACME])
+    ledger.enter(LodgedObjection("c-9", "suspend_use", lodged=NOW))
     service = Service(ledger)
 
     async def by_path(candidate_id: str) -> Contact:
@@ -458,8 +458,8 @@ def test_a_part_is_taken_only_from_what_the_route_itself_reads_so_that_nobody_el
 
 
 def test_each_record_of_an_answer_may_be_about_another_person() -> None:
-    ledger = MemoryLedger([ACME])
-    ledger.lodge(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    ledger = a_ledger([ACME])
+    ledger.enter(LodgedObjection("c-9", "suspend_use", lodged=NOW))
     service = Service(ledger)
     people = [Candidate(id="c-1", contacts=[]), Candidate(id="c-9", contacts=[])]
     service.serve(returning(people, list[Candidate]), SERVICE, "/each", each=From("id"))

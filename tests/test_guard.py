@@ -926,7 +926,7 @@ def test_the_ledger_is_asked_about_the_person_that_the_call_is_about() -> None:
     read("s1", "case-1")
 
     assert ledger.asked == [Use("name", "view_video_interview", ACME, "s1", "email", "case-1")]
-    assert [release.subject for release in ledger.releases] == ["s1"]
+    assert [release.subject for release in ledger.releases()] == ["s1"]
 
 
 # What comes back

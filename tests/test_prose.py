@@ -10,6 +10,7 @@ from builders import a_document, a_folder, a_use_clause
 
 from purposegate import Gate, PolicyError
 from purposegate.policy.inspection import inspect
+from purposegate.policy.loader import load
 from purposegate.policy.prose import Prose, uncited
 
 TEXT = """We protect “your data”.
@@ -129,6 +130,6 @@ def test_a_prose_that_is_no_text_or_too_long_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["nowhere.yaml", ".", "a\0b"])
 def test_a_policy_that_cannot_be_opened_is_a_finding(path: str, tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
-        Gate.load(f"{tmp_path}/{path}")
+        load(f"{tmp_path}/{path}")
 
     assert [finding.slug for finding in caught.value.findings] == ["unreadable"]

@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal
 
 import pytest
 import yaml
-from builders import NOW, SHIPPED, a_gate
+from builders import NOW, SHIPPED, a_gate, a_ledger
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from rich.console import Console
@@ -26,7 +26,6 @@ from rich.console import Console
 from purposegate import (
     DeclarationError,
     Gate,
-    MemoryLedger,
     MemorySink,
     Mode,
     Personal,
@@ -434,11 +433,11 @@ def test_a_sealed_model_is_validated_and_dumped_as_a_whole() -> None:
 
 
 def test_it_opens_with_the_ledger_asked_about_the_person() -> None:
-    ledger = MemoryLedger([ACME])
+    ledger = a_ledger([ACME])
     gate = Gate.load(SHIPPED, ledger=ledger, clock=lambda: NOW)
 
     assert gate.open(a_sealed(), "view_video_interview", ACME, subject="s1", channel="email") == EMAIL
-    assert [(release.subject, release.data_category) for release in ledger.releases] == [("s1", "email_address")]
+    assert [(release.subject, release.data_category) for release in ledger.releases()] == [("s1", "email_address")]
     with pytest.raises(PurposeViolation) as caught:
         gate.open(a_sealed(), "view_video_interview", "employer_company/globex", subject="s1", channel="email")
     assert caught.value.decision.reason is Reason.UNKNOWN_RECIPIENT

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from builders import NOW, SHIPPED, a_context
+from builders import NOW, SHIPPED, a_context, a_ledger
 from spec import covers, overlap, role_of, verdict
 
 from purposegate import (
@@ -23,6 +23,7 @@ from purposegate import (
     PurposeViolation,
     Reason,
     Use,
+    Withdrawal,
 )
 from purposegate.policy.inspection import inspect
 from purposegate.policy.loader import load
@@ -131,12 +132,12 @@ class Violation:
     ledger: MemoryLedger | None = None
 
 
-def a_ledger() -> MemoryLedger:
-    return MemoryLedger(["employer_company/acme", "public_body/police", "third_party/ad-co", "service_provider/mailer"])
+def with_instances() -> MemoryLedger:
+    return a_ledger(["employer_company/acme", "public_body/police", "third_party/ad-co", "service_provider/mailer"])
 
 
 def with_claim(*conditions: str, subject: str = "s1", recipient: str = "public_body/police", **parts: Any) -> MemoryLedger:
-    ledger = a_ledger()
+    ledger = with_instances()
     claim: dict[str, Any] = {
         "id": "case-1",
         "conditions": frozenset(conditions),
@@ -147,22 +148,35 @@ def with_claim(*conditions: str, subject: str = "s1", recipient: str = "public_b
         "approved_by": "manager",
         "approved": NOW.replace(year=2025),
         "expires": NOW.replace(year=2027),
-        "uses_left": 1,
+        "uses": 1,
+        "reference": "file 12",
+        "authority": "the court",
     }
-    ledger.approve(Claim(**(claim | parts)))
+    ledger.enter(Claim(**(claim | parts)))
     return ledger
 
 
 def with_objection(name: str) -> MemoryLedger:
-    ledger = a_ledger()
-    ledger.lodge(LodgedObjection("s1", name, NOW.replace(year=2025)))
+    ledger = with_instances()
+    ledger.enter(LodgedObjection("s1", name, NOW.replace(year=2025)))
     return ledger
 
 
 def with_agreement(*conditions: str, ends: int = 2027) -> MemoryLedger:
-    ledger = a_ledger()
+    ledger = with_instances()
     begins, end = NOW.replace(year=2025, month=1), NOW.replace(year=ends)
-    ledger.agree(Agreement("service_provider/mailer", frozenset(conditions), "any", "any", begins, end))
+    signed = Agreement(
+        "service_provider/mailer",
+        frozenset(conditions),
+        "any",
+        "any",
+        begins,
+        end,
+        reference="contract 7",
+        selection="review 3",
+        country="JP",
+    )
+    ledger.enter(signed)
     return ledger
 
 
@@ -219,7 +233,7 @@ VIOLATIONS = [
         to_police("comply_with_law", claim="because"),
         Reason.UNLISTED_RECIPIENT,
         "4(2)A",
-        a_ledger(),
+        with_instances(),
     ),
     Violation(
         "4(2)B: without difficulty",
@@ -263,7 +277,7 @@ VIOLATIONS = [
         "4(2)A",
         with_claim("required_by_law", expires=NOW),
     ),
-    Violation("5: a processor without agreement", to_mailer(), Reason.UNMET_CONDITION, "5", a_ledger()),
+    Violation("5: a processor without agreement", to_mailer(), Reason.UNMET_CONDITION, "5", with_instances()),
     Violation(
         "5: a processor that only signed", to_mailer(), Reason.UNMET_CONDITION, "5", with_agreement("confidentiality_agreement")
     ),
@@ -317,22 +331,22 @@ VIOLATIONS = [
         Use("name", "view_video_interview", "employer_company/globex", subject="s1", channel="email"),
         Reason.UNKNOWN_RECIPIENT,
         "",
-        a_ledger(),
+        with_instances(),
     ),
     Violation(
         "an ad network spelt as an employer",
         Use("name", "view_video_interview", "employer_company/ad-co", subject="s1", channel="email"),
         Reason.UNKNOWN_RECIPIENT,
         "",
-        a_ledger(),
+        with_instances(),
     ),
-    Violation("nobody's data", Use("name", "provide_service"), Reason.SUBJECT_REQUIRED, "", a_ledger()),
+    Violation("nobody's data", Use("name", "provide_service"), Reason.SUBJECT_REQUIRED, "", with_instances()),
     Violation(
         "4(1)D: an unrecorded method",
         Use("name", "view_video_interview", "employer_company/acme", subject="s1"),
         Reason.CHANNEL_REQUIRED,
         "",
-        a_ledger(),
+        with_instances(),
     ),
 ]
 
@@ -386,9 +400,9 @@ def test_what_the_prose_allows_is_permitted_by_its_clause(use: Use, a_new_ledger
 
 
 def test_a_consent_permits_what_it_names_until_it_is_withdrawn() -> None:
-    ledger = a_ledger()
+    ledger = with_instances()
     names: dict[str, Any] = {"data": ("name",), "purposes": ("inform_and_survey",), "recipients": ("third_party/ad-co",)}
-    ledger.consent(Consent("s1", "consent", given=NOW.replace(year=2025), **names))
+    ledger.enter(Consent("s1", "consent", given=NOW.replace(year=2025), **names))
     gate = Gate(POLICY, ledger=ledger, clock=lambda: NOW)
 
     def reason(category: str, recipient: str, subject: str = "s1") -> Reason:
@@ -398,7 +412,7 @@ def test_a_consent_permits_what_it_names_until_it_is_withdrawn() -> None:
     assert reason("email_address", "third_party/ad-co") is Reason.UNLISTED_RECIPIENT
     assert reason("name", "employer_company/acme") is Reason.UNLISTED_RECIPIENT
     assert reason("name", "third_party/ad-co", subject="s2") is Reason.UNLISTED_RECIPIENT
-    ledger.withdraw("s1", "consent", NOW)
+    ledger.enter(Withdrawal("s1", "consent", NOW))
     assert reason("name", "third_party/ad-co") is Reason.UNLISTED_RECIPIENT
 
 

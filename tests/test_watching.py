@@ -258,7 +258,7 @@ def test_whatever_goes_wrong_with_a_reload_is_reported_and_the_watching_goes_on(
         raise MemoryError("taro@example.com")
 
     with monkeypatch.context() as patched:
-        patched.setattr("purposegate.gate.gate.load", out_of_memory)
+        patched.setattr("purposegate.gate.gate.load_revisions", out_of_memory)
         a_folder(tmp_path, policy={"revision": "3"})
         assert comes_true(lambda: bool(caplog.records))
     a_folder(tmp_path, **DENIES)
@@ -387,7 +387,7 @@ def test_why_the_file_is_not_in_force_is_kept_whatever_it_was(watched: Gate, mon
     def out_of_memory(*_: object, **__: object) -> None:
         raise MemoryError("taro@example.com")
 
-    monkeypatch.setattr("purposegate.gate.gate.load", out_of_memory)
+    monkeypatch.setattr("purposegate.gate.gate.load_revisions", out_of_memory)
     with pytest.raises(MemoryError):
         watched.reload()
 

@@ -18,7 +18,7 @@ class Protected:
 
     def __init__(self, trail: MemorySink | None) -> None:
         ledger = MemoryLedger([ACME, AD_NETWORK])
-        ledger.lodge(LodgedObjection(OBJECTOR, "suspend_use", lodged=datetime(2020, 4, 1, tzinfo=UTC)))
+        ledger.enter(LodgedObjection(OBJECTOR, "suspend_use", lodged=datetime(2020, 4, 1, tzinfo=UTC)))
         self._trail = trail
         self.gate = Gate.load(SHIPPED, trail=trail)
         self.gate_with_ledger = Gate.load(SHIPPED, ledger=ledger, trail=trail)

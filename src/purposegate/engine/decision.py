@@ -68,6 +68,8 @@ class Decision:
     - `exceptions`: the exceptions that could have permitted a denied use, with what they lack.
     - `nearest`: the names that would have been known or covered in the place of the one that was not.
     - `standing`: whether a ledger was asked how the person stands.
+    - `unaccepted`: the revision in force, which would have permitted a denied use and which the person has not accepted; the policy
+      that decided is an earlier one then.
     """
 
     data_category: str
@@ -82,6 +84,7 @@ class Decision:
     exceptions: tuple[Shortfall, ...] = ()
     nearest: tuple[str, ...] = ()
     standing: Standing = Standing.NOT_CONSULTED
+    unaccepted: str | None = None
     # Derived from the reason, and stored all the same: a property would cost more than the whole look-up of a settled decision.
     permitted: bool = field(init=False)
 

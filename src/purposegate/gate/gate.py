@@ -10,7 +10,7 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +22,7 @@ from weakref import WeakSet, finalize, ref
 
 from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
+from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
 from purposegate.errors import DeclarationError, PolicyError, PurposegateError
 from purposegate.findings import Finding, Severity, did_you_mean
@@ -32,7 +33,7 @@ from purposegate.gate.disclosure import ON_DENIED, WITHHELD, Disclosure, Fields,
 from purposegate.gate.guard import Guard, declared
 from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
-from purposegate.gate.procedure import Fact, Procedure
+from purposegate.gate.procedure import Fact, Procedure, plain
 from purposegate.gate.propagating import carried, propagated
 from purposegate.gate.releasing import Releasing
 from purposegate.gate.sealed import Sealed, labels_sealed, value_sealed
@@ -42,10 +43,10 @@ from purposegate.gate.violation import PurposeViolation, headline
 from purposegate.gate.watcher import Digests, Watcher
 from purposegate.ledger.protocol import Ledger
 from purposegate.policy.files import Files
-from purposegate.policy.loader import load
+from purposegate.policy.loader import load_revisions
 from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ShownBy
-from purposegate.trail.record import Asked, Sink
+from purposegate.trail.record import Asked, Record, Sink
 
 Clock = Callable[[], datetime]
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -63,7 +64,8 @@ class Gate:
 
     `facts` are functions that answer the policy's conditions `shown_by: fact`, by name; they are called with the use and show
     the condition only by returning `True` itself. `ledger` shows consents, claims and agreements and knows objections; `trail`
-    records every decision. `clock` gives the instant of a decision, with its time zone.
+    records every decision. `clock` gives the instant of a decision, with its time zone. `exempt` gives, for clauses of the policy,
+    the ground on which the law asks for no record of a provision under them: such a record is marked with it.
     """
 
     __slots__ = (
@@ -81,18 +83,19 @@ class Gate:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: Policy | Sequence[Policy],
         *,
         facts: Mapping[str, Fact] | None = None,
         ledger: Ledger | None = None,
         trail: Sink | None = None,
         observe: Observe | None = None,
         clock: Clock = _utc_now,
+        exempt: Mapping[str, str] | None = None,
     ) -> None:
-        """Compile the policy; raise `PolicyError` where it cannot hold or a fact is not one that it declares."""
+        """Compile the policy, or all its revisions; raise `PolicyError` where one cannot hold or a fact is not one of theirs."""
         if observe is not None and not isinstance(observe, Observe):
             raise TypeError("`observe` is an `Observe`, which says until when and why")
-        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe)
+        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}))
         self._clock = clock
         self._path: Path | None = None
         self._signed_by: Path | None = None
@@ -100,7 +103,7 @@ class Gate:
         self._reloading = Lock()
         self._refused: PurposegateError | None = None
         self._watcher: Watcher | None = None
-        self._snapshot = self._compiled(policy)
+        self._snapshot = self._compiled([policy] if isinstance(policy, Policy) else policy)
         _gates.add(self)
 
     @classmethod
@@ -113,10 +116,14 @@ class Gate:
         trail: Sink | None = None,
         observe: Observe | None = None,
         clock: Clock = _utc_now,
+        exempt: Mapping[str, str] | None = None,
         signed_by: str | Path | None = None,
         watch: bool = False,
     ) -> Gate:
-        """Read a policy file, in YAML with its prose or compiled; raise `PolicyError` with everything that is wrong with it.
+        """Read a policy file, in YAML with its prose or compiled, or a folder of its revisions.
+
+        Raises `PolicyError` with everything that is wrong with it. Of a folder, every `.yaml`, `.yml` and `.json` is a revision,
+        but for `*.test.yaml` and `*.schema.json`, and each comes into force on its own day.
 
         `signed_by` is a file of Ed25519 public keys in PEM (extra `sign`): the policy must be compiled and signed by one of them,
         also when it is loaded again. With `watch`, a thread loads it again within seconds of a change of its files; what
@@ -124,8 +131,8 @@ class Gate:
         `PurposegateError` where the keys cannot be used, or the extra is not installed.
         """
         files = Files()
-        policy = load(path, signed_by=signed_by, files=files)
-        gate = cls(policy, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock)
+        policies = load_revisions(path, signed_by=signed_by, files=files)
+        gate = cls(policies, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock, exempt=exempt)
         gate._path = Path(path).absolute()  # a later change of the working directory means no other file
         gate._signed_by = None if signed_by is None else Path(signed_by).absolute()
         if watch:
@@ -135,13 +142,23 @@ class Gate:
 
     @property
     def engine(self) -> Engine:
-        """The judge of the policy that is in force now."""
-        return self._snapshot.engine
+        """The judge of the revision that is in force now."""
+        return self._snapshot.revisions.in_force(self._clock())
 
     @property
     def policy(self) -> Policy:
-        """The policy that is in force now."""
-        return self._snapshot.engine.policy
+        """The revision of the policy that is in force now."""
+        return self.engine.policy
+
+    @property
+    def revisions(self) -> tuple[Policy, ...]:
+        """All revisions of the policy, in the order in which they come into force."""
+        return self._snapshot.revisions.policies
+
+    @property
+    def ledger_failures(self) -> int:
+        """How often the ledger gave no answer that could be used, so that nothing was released."""
+        return self._procedure.ledger_failures
 
     def check(
         self,
@@ -178,11 +195,16 @@ class Gate:
         subject: str | None = None,
         channel: str | None = None,
         claim: str | None = None,
+        at: datetime | Record | None = None,
     ) -> Decision:
         """Ask whether a use would be permitted; releases nothing, and does not raise on a denial.
 
-        Raises `LedgerError` or `TrailError` as `check` does.
+        With `at`, decide as it was decided then: by the revision that was in force and by what the ledger had recorded by that
+        instant; for a record of the trail exactly as for that record, with the facts that were shown. Such a question is not
+        recorded. Raises `LedgerError` or `TrailError` as `check` does.
         """
+        if at is not None:
+            return self._again(self._use(data_category, purpose, recipient, subject, channel, claim), at)
         if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
             try:
                 return self._snapshot.settled[data_category, purpose, recipient]
@@ -299,7 +321,8 @@ class Gate:
             raise TypeError("`declassify` opens what is sealed")
         if not isinstance(reason, str) or not reason.strip():
             raise wrong("no-reason", "what is declassified needs a reason")
-        self._procedure.declassify(self._snapshot.engine, labels_sealed(sealed), self._clock(), reason)
+        at = self._clock()
+        self._procedure.declassify(self._snapshot.revisions.in_force(at), labels_sealed(sealed), at, reason)
         return value_sealed(sealed)  # type: ignore[no-any-return]  # as above
 
     def disclose(
@@ -388,10 +411,10 @@ class Gate:
             if self._path is None:
                 raise PurposegateError("the gate was made from a policy in memory; there is no file to read again")
             try:
-                snapshot = self._compiled(load(self._path, signed_by=self._signed_by, files=files))
+                snapshot = self._compiled(load_revisions(self._path, signed_by=self._signed_by, files=files))
                 if expected is not None and any(expected.get(path, held) != held for path, held in files.digests.items()):
                     return False
-                _refuse_another(self.policy, snapshot.engine.policy)
+                _refuse_another(self.policy, snapshot.revisions.policies[-1])
             except PurposegateError as error:
                 stays = f"revision {self.policy.revision} of `{self.policy.id}` stays in force"
                 error.add_note(stays)
@@ -422,14 +445,18 @@ class Gate:
         if self._watcher is not None:
             self._watcher.start()
 
-    def _compiled(self, policy: Policy) -> Snapshot:
-        declared = {name for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
+    def _compiled(self, policies: Sequence[Policy]) -> Snapshot:
+        revisions = Revisions(policies)
+        declared = {name for policy in policies for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
         wrong = [*_wrong_facts(self._procedure.facts, declared)]
         if wrong:
             raise PolicyError(wrong)
         for name in sorted(declared - self._procedure.facts.keys()):
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
-        return Snapshot.of(Engine(policy))
+        return Snapshot.of(revisions)
+
+    def _again(self, use: Use, moment: datetime | Record) -> Decision:
+        return self._procedure.again(self._snapshot.revisions, plain(use), moment)
 
     def _use(
         self,
@@ -489,7 +516,7 @@ class Gate:
         snapshot = self._snapshot
         decision, weighed = snapshot.judge(self._procedure, use, at)
         if weighed is not None:
-            self._procedure.record(weighed, asked)
+            self._procedure.record([weighed], asked)
         return decision
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
 from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
+from purposegate.engine.revisions import Revisions, decide_all
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PurposegateError, TrailError
 from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
-from purposegate.ledger.protocol import Ledger
+from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release
-from purposegate.ledger.showing import hitting, refuse_others, shown
+from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown
 from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
@@ -28,27 +29,51 @@ _log = logging.getLogger("purposegate")
 
 _NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
+_NO_ANSWER: Final = "the ledger gave no answer that can be used"
 
 
 class Weighed(NamedTuple):
-    """A use that has been decided, and not yet recorded."""
+    """A use that has been decided, and not yet recorded.
 
-    engine: Engine
+    `binding` are the revisions that had to permit it, the one in force first, and `contexts` what was known to each of them.
+    """
+
+    binding: tuple[Engine, ...]
     use: Use
-    context: Context
+    contexts: tuple[Context, ...]
     decision: Decision
     # Nothing was looked up for it: the decision stays the same until the policy changes.
     settled: bool
+    # Up to where the ledger was read.
+    position: int | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the decision."""
+        return self.contexts[0].at
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Procedure:
     """The stores of one gate, and the order in which they are asked and told."""
 
-    facts: Mapping[str, Fact]
-    ledger: Ledger | None
-    trail: Sink | None
-    observe: Observe | None
+    __slots__ = ("_latest", "exempt", "facts", "ledger", "ledger_failures", "observe", "trail")
+
+    def __init__(
+        self,
+        facts: Mapping[str, Fact],
+        ledger: Ledger | None,
+        trail: Sink | None,
+        observe: Observe | None,
+        exempt: Mapping[str, str],
+    ) -> None:
+        """Take the stores; `exempt` gives for clauses the ground on which a provision under them needs no record by law."""
+        self.facts = facts
+        self.ledger = ledger
+        self.trail = trail
+        self.observe = observe
+        self.exempt = exempt
+        self.ledger_failures = 0
+        self._latest: datetime | None = None
 
     @property
     def keeps_nothing(self) -> bool:
@@ -59,18 +84,51 @@ class Procedure:
         """Tell whether denied uses pass at an instant."""
         return self.observe is not None and self.observe.active(at)
 
-    def weigh(self, engine: Engine, use: Use, at: datetime) -> Weighed:
+    def weigh(self, revisions: Revisions, use: Use, at: datetime) -> Weighed:
         """Look up what the use's rules need, and let the judge decide; raise `LedgerError` where the ledger gives no answer."""
-        needed = engine.conditions(use) if self.facts or self.ledger is not None else _NONE
-        facts = frozenset(name for name in needed & self.facts.keys() if self._is_shown(name, use))
-        context = self._context(engine, use, needed, facts, at)
-        decision = engine.decide(use, context)
-        return Weighed(engine, use, context, decision, self.keeps_nothing and needed.isdisjoint(self.facts))
+        if self.ledger is None:
+            engine = revisions.in_force(at)
+            needed = engine.conditions(use) if self.facts else _NONE
+            context = Context(at, self._facts(needed, use))
+            settled = self.trail is None and needed.isdisjoint(self.facts) and revisions.all_begun(at)
+            return Weighed((engine,), use, (context,), engine.decide(use, context), settled)
+        if not any(engine.knows(use) for engine in revisions.engines):
+            engine = revisions.in_force(at)
+            context = Context(at, standing=Standing.CONSULTED)
+            return Weighed((engine,), use, (context,), engine.decide(use, context), settled=False)
+        records = self._consulted(use, None)
+        # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
+        # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
+        at = max(each for each in (at, records.latest, self._latest) if each is not None)
+        if self._latest is None or self._latest < at:
+            self._latest = at
+        return self._weighed(revisions, use, records, at, None)
 
-    def record(self, weighed: Weighed, asked: Asked) -> None:
-        """Tell the ledger of a release and the trail of the decision; raise `LedgerError` or `TrailError` where they fail."""
-        release = self._provided(weighed) if weighed.decision.permitted and asked is Asked.RELEASE else None
-        self._written(weighed, asked, release)
+    def again(self, revisions: Revisions, use: Use, moment: datetime | Record) -> Decision:
+        """Decide as it was decided at an instant, or for a record of the trail, by what had been recorded then."""
+        recorded = moment if isinstance(moment, Record) else None
+        at: datetime = moment.at if isinstance(moment, Record) else moment
+        facts = None if recorded is None else frozenset(recorded.shown)
+        if self.ledger is None or not any(engine.knows(use) for engine in revisions.engines):
+            engine = revisions.in_force(at)
+            shown_then = self._facts(engine.conditions(use), use) if facts is None else facts
+            standing = Standing.NOT_CONSULTED if self.ledger is None else Standing.CONSULTED
+            return engine.decide(use, Context(at, shown_then & self.facts.keys(), standing=standing))
+        as_of = at if recorded is None or recorded.position is None else recorded.position
+        return self._weighed(revisions, use, self._consulted(use, as_of), at, facts).decision
+
+    def record(self, weighed: Sequence[Weighed], asked: Asked) -> None:
+        """Tell the ledger of releases, all at once, and the trail of each decision.
+
+        Raises `LedgerError` or `TrailError` where they fail.
+        """
+        provided = [self._provision(each) if asked is Asked.RELEASE and each.decision.permitted else None for each in weighed]
+        releases = [each for each in provided if each is not None]
+        ledger = self.ledger
+        if ledger is not None and releases:
+            self._asking(lambda: ledger.record(releases), "the ledger did not record the release")
+        for each, release in zip(weighed, provided, strict=True):
+            self._written(each, asked, None if release is None else release.id)
 
     def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
         """Record that data are used outside of the policy; raise `DeclarationError` where there is no trail to record it."""
@@ -79,7 +137,13 @@ class Procedure:
         for data_category in sorted(data_categories) or [NOT_A_NAME]:
             use = Use(data_category, NO_PURPOSE)
             context = Context(at)
-            self._written(Weighed(engine, use, context, engine.decide(use, context), settled=False), Asked.RELEASE, None, reason)
+            weighed = Weighed((engine,), use, (context,), engine.decide(use, context), settled=False)
+            self._written(weighed, Asked.RELEASE, None, reason)
+
+    def _facts(self, needed: frozenset[str], use: Use) -> frozenset[str]:
+        if not self.facts:
+            return _NONE
+        return frozenset(name for name in needed & self.facts.keys() if self._is_shown(name, use))
 
     def _is_shown(self, name: str, use: Use) -> bool:
         try:
@@ -89,42 +153,65 @@ class Procedure:
             return False
         return answer is True
 
-    def _context(self, engine: Engine, use: Use, needed: frozenset[str], facts: frozenset[str], at: datetime) -> Context:
-        if self.ledger is None:
-            return Context(at, facts)
-        if not engine.knows(use):
-            return Context(at, facts, standing=Standing.CONSULTED)
+    def _consulted(self, use: Use, as_of: AsOf) -> Records:
         ledger = self.ledger
 
-        def consulted() -> Context:
-            records: object = ledger.consult(use, at)
+        def consulted() -> Records:
+            records: object = None if ledger is None else ledger.consult(use, as_of)
             if not isinstance(records, Records):
                 raise TypeError
             refuse_others(use, records)
+            return records
+
+        return self._asking(consulted, _NO_ANSWER)
+
+    def _asking(self, call: Callable[[], _T], message: str) -> _T:
+        try:
+            return refusing(call, LedgerError, message)
+        except LedgerError:
+            self.ledger_failures += 1
+            raise
+
+    def _weighed(self, revisions: Revisions, use: Use, records: Records, at: datetime, facts: frozenset[str] | None) -> Weighed:
+        """Decide by what a ledger holds; `facts` are those that were shown, where it is known and they are not to be asked."""
+        answered: dict[str, bool] = {}
+
+        def context(engine: Engine) -> Context:
+            needed = engine.conditions(use)
+            by_fact = needed & self.facts.keys()
+            if facts is None:
+                answered.update((name, self._is_shown(name, use)) for name in by_fact - answered.keys())
+                by_fact = frozenset(name for name in by_fact if answered[name])
+            else:
+                by_fact &= facts
             by_ledger = shown(engine, use, records, needed, at)
-            registered = records.registered is not None and records.registered == use.recipient
-            return Context(at, facts | by_ledger, hitting(engine, use, records, at), Standing.CONSULTED, registered)
+            hit = hitting(engine, use, records, at)
+            return Context(at, by_fact | by_ledger, hit, Standing.CONSULTED, registered(engine, use, records))
 
-        return refusing(consulted, LedgerError, "the ledger gave no answer that can be used")
+        def weighed() -> Weighed:
+            binding = revisions.binding(at, lambda policies: accepted(policies, records, at))
+            contexts = tuple(map(context, binding))
+            return Weighed(binding, use, contexts, decide_all(binding, use, contexts), settled=False, position=records.position)
 
-    def _provided(self, weighed: Weighed) -> str | None:
-        """Let the ledger keep a provision, and spend the claim that was needed; give the record's id, None for neither."""
-        ledger = self.ledger
-        if ledger is None:
+        return self._asking(weighed, _NO_ANSWER)
+
+    def _provision(self, weighed: Weighed) -> Release | None:
+        """Give what the ledger is to keep of a release: a provision to somebody outside, or one use of a claim."""
+        if self.ledger is None:
             return None
-        engine, use, context, decision, _ = weighed
-        conditions = engine.policy.conditions
-        by_claim = {name for name in context.shown if conditions[name] is ShownBy.CLAIM}
+        use, decision, engine = weighed.use, weighed.decision, weighed.binding[0]
+        without = tuple(map(_without_claim, weighed.binding, weighed.contexts))
         # A claim is spent where the use would not be permitted without what it shows.
-        spent = bool(by_claim) and not engine.decide(use, replace(context, shown=context.shown - by_claim))
+        spent = without != weighed.contexts and not decide_all(weighed.binding, use, without)
         recipient = engine.policy.controller if use.recipient is None else use.recipient
         declared = engine.class_of(recipient)
         outside = declared is not None and engine.policy.role(declared) in _OUTSIDE
         if not outside and not spent:
             return None
-        release = Release(
+        grounds = [self.exempt.get(clause) for clause in decision.clauses]
+        return Release(
             id=str(uuid4()),
-            at=context.at,
+            at=weighed.at,
             data_category=decision.data_category,
             purpose=decision.purpose,
             recipient=recipient,
@@ -132,31 +219,37 @@ class Procedure:
             channel=use.channel,
             clauses=decision.clauses,
             claim=use.claim if spent else None,
+            exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if all(grounds) else None,
         )
-        refusing(lambda: ledger.record(release), LedgerError, "the ledger did not record the release")
-        return release.id
 
     def _written(self, weighed: Weighed, asked: Asked, release: str | None, reason: str | None = None) -> None:
         trail = self.trail
         if trail is None:
             return
-        engine, use, context, decision, _ = weighed
+        engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
         mode = Mode.OBSERVED if self.observed(context.at) else Mode.ENFORCED
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         record = Record(
             id=str(uuid4()),
             at=context.at,
-            decision=decision,
+            decision=weighed.decision,
             asked=asked,
             mode=mode if reason is None else Mode.DECLASSIFIED,
             subject=use.subject,
             channel=use.channel if known_channel else None,
             claim=use.claim,
-            shown=tuple(sorted(context.shown)),
+            shown=tuple(sorted(context.shown.union(*(each.shown for each in weighed.contexts)))),
             release=release,
             reason=reason,
+            position=weighed.position,
         )
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
+
+
+def _without_claim(engine: Engine, context: Context) -> Context:
+    conditions = engine.policy.conditions
+    by_claim = {name for name in context.shown if conditions[name] is ShownBy.CLAIM}
+    return replace(context, shown=context.shown - by_claim) if by_claim else context
 
 
 def refusing(call: Callable[[], _T], refusal: type[PurposegateError], message: str) -> _T:

@@ -72,10 +72,8 @@ class Releasing:
 
     def ask(self) -> None:
         """Release nothing: they were questions."""
-        for weighed in self._weighed:
-            self._procedure.record(weighed, Asked.QUESTION)
+        self._procedure.record(self._weighed, Asked.QUESTION)
 
     def _record(self, *, only_denials: bool) -> None:
-        for weighed in self._weighed:
-            if not (only_denials and weighed.decision.permitted):
-                self._procedure.record(weighed, Asked.RELEASE)
+        recorded = [weighed for weighed in self._weighed if not (only_denials and weighed.decision.permitted)]
+        self._procedure.record(recorded, Asked.RELEASE)

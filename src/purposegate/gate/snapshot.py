@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from purposegate.engine.decision import Decision, Reason
-from purposegate.engine.judge import Engine
+from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
 from purposegate.gate.procedure import Procedure, Weighed, plain
 from purposegate.gate.settled import Settled, Triple
@@ -31,13 +31,13 @@ _NEVER_SETTLED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """One policy, compiled, and what was settled under it. A decision is made by one snapshot from beginning to end.
+    """One policy with its revisions, and what was settled under it. A decision is made by one snapshot from beginning to end.
 
     `settled` is the table of `kept`. `permitted` holds what each bound gate has been permitted under this policy, in a table of its
     own. `mark` stands for the snapshot where somebody remembers that it permits something, without keeping the policy in memory.
     """
 
-    engine: Engine
+    revisions: Revisions
     kept: Settled
     settled: dict[Triple, Decision]
     permitted: MutableMapping[BoundGate, dict[str, Decision]] = field(default_factory=WeakKeyDictionary)
@@ -46,10 +46,10 @@ class Snapshot:
     derived: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, engine: Engine) -> Snapshot:
+    def of(cls, revisions: Revisions) -> Snapshot:
         """Begin with nothing settled."""
         kept = Settled()
-        return cls(engine, kept, kept.table)
+        return cls(revisions, kept, kept.table)
 
     def derive(self, key: Hashable, value: object) -> None:
         """Keep what follows from settled decisions; of too many, none."""
@@ -65,7 +65,7 @@ class Snapshot:
             settled = self.settled.get(triple)
             if settled is not None:
                 return settled, None
-        weighed = procedure.weigh(self.engine, use, at)
+        weighed = procedure.weigh(self.revisions, use, at)
         decision = weighed.decision
         if not procedure.keeps_nothing:
             return decision, weighed

@@ -66,6 +66,8 @@ def hints(decision: Decision) -> Iterator[str]:
     hint = _hint(decision)
     if hint:
         yield hint
+    if decision.unaccepted is not None:
+        yield f"revision {decision.unaccepted} would permit it, which the person has not accepted"
     for shortfall in decision.exceptions:
         yield f"clause {shortfall.citation.clause} would permit it {_with(shortfall)}"
 

@@ -89,7 +89,7 @@ class _Look:
             if before.holds(path, stamp):
                 files.digests[path] = before.digests[path]
             else:
-                files.read(path, "the file")
+                files.look(path)
         return cls(files.digests, stamps, now)
 
     def holds(self, path: Path, stamp: _Stamp) -> bool:

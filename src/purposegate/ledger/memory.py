@@ -2,97 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
-from threading import Lock
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import RLock
 
-from purposegate.engine.use import Use
-from purposegate.errors import LedgerError
-from purposegate.ledger.records import Agreement, Claim, Consent, LodgedObjection, Records, Release
+from purposegate.ledger.keeping import BEGINNING, Clock, Held, KeepingLedger, Writing, held_by, utc_now
+from purposegate.ledger.protocol import AsOf
+from purposegate.ledger.records import Entry, Kept, RegisteredRecipient, Release
 
 
-class MemoryLedger:
-    """Keeps every record in lists; safe to share between threads."""
+class MemoryLedger(KeepingLedger):
+    """Keeps everything in lists; safe to share between threads."""
 
-    def __init__(self, recipients: Iterable[str] = ()) -> None:
-        """Register the instances that are known from the start, as `class/id`."""
-        self.releases: list[Release] = []
-        self._recipients = set(recipients)
-        self._consents: list[Consent] = []
-        self._objections: list[LodgedObjection] = []
-        self._claims: dict[str, Claim] = {}
-        self._agreements: list[Agreement] = []
-        self._lock = Lock()
+    def __init__(self, recipients: Iterable[str] = (), *, subject_key: bytes | None = None, clock: Clock = utc_now) -> None:
+        """Register the instances that are known from the start, as `class/id`; `clock` gives when something is recorded."""
+        super().__init__(subject_key, clock)
+        self._topics: dict[str, list[Kept]] = {}
+        self._kept_releases: dict[str, Release] = {}
+        self._spends: dict[str, list[tuple[int, datetime]]] = {}
+        self._position, self._latest = 0, BEGINNING
+        self._lock = RLock()
+        self.enter(*(RegisteredRecipient(each, each, "unknown", clock()) for each in recipients))
 
-    def register(self, recipient: str) -> None:
-        """Make an instance known under its class."""
+    def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
         with self._lock:
-            self._recipients.add(recipient)
+            kept = [
+                each for topic in topics for each in self._topics.get(topic, ()) if held_by(each.position, each.recorded, as_of)
+            ]
+            spends = () if claim is None else self._spends.get(claim, ())
+            spent = sum(1 for position, recorded in spends if held_by(position, recorded, as_of))
+            return Held(kept, spent, self._position, self._latest)
 
-    def consent(self, consent: Consent) -> None:
-        """Keep a consent."""
+    @contextmanager
+    def _writing(self) -> Iterator[Writing]:
         with self._lock:
-            self._consents.append(consent)
+            draft = _Draft(self)
+            yield draft
+            for topic, kept in draft.entries:
+                self._topics.setdefault(topic, []).append(kept)
+            for release, position in draft.releases:
+                self._kept_releases[release.id] = release
+                if release.claim is not None:
+                    self._spends.setdefault(release.claim, []).append((position, draft.recorded))
+            if draft.entries or draft.releases:
+                self._position, self._latest = draft.position, draft.recorded
 
-    def withdraw(self, subject: str, condition: str, at: datetime) -> None:
-        """End all that a person consented to under a condition; what ended before stays so."""
+    def _every(self, subject: str | None, as_of: AsOf) -> Iterable[Kept]:  # noqa: ARG002 - whoever asks looks for the person
         with self._lock:
-            self._consents = [
-                replace(kept, withdrawn=_earliest(kept.withdrawn, at))
-                if (kept.subject, kept.condition) == (subject, condition)
-                else kept
-                for kept in self._consents
+            every = [each for kept in self._topics.values() for each in kept]
+        return [each for each in every if held_by(each.position, each.recorded, as_of)]
+
+    def _released(self, subject: str | None, recipient: str | None, claim: str | None) -> Iterable[Release]:
+        with self._lock:
+            return [
+                each
+                for each in self._kept_releases.values()
+                if subject in (None, each.subject) and recipient in (None, each.recipient) and claim in (None, each.claim)
             ]
 
-    def lodge(self, objection: LodgedObjection) -> None:
-        """Keep an objection."""
-        with self._lock:
-            self._objections.append(objection)
 
-    def lift(self, subject: str, objection: str, at: datetime) -> None:
-        """End what a person objected to by then; an objection lodged later stays."""
-        with self._lock:
-            self._objections = [
-                replace(kept, lifted=_earliest(kept.lifted, at))
-                if (kept.subject, kept.objection) == (subject, objection) and kept.lodged <= at
-                else kept
-                for kept in self._objections
-            ]
+class _Draft:
+    """What is being written into a ledger in memory."""
 
-    def approve(self, claim: Claim) -> None:
-        """Keep an approved case."""
-        with self._lock:
-            self._claims[claim.id] = claim
+    def __init__(self, ledger: MemoryLedger) -> None:
+        self._ledger = ledger
+        self.entries: list[tuple[str, Kept]] = []
+        self.releases: list[tuple[Release, int]] = []
+        self.position = ledger._position  # noqa: SLF001 - a draft is a part of its ledger
+        # INVARIANT: what is recorded later never bears an earlier time, whatever the clock says.
+        self.recorded = max(ledger._clock().astimezone(UTC), ledger._latest)  # noqa: SLF001 - as above
 
-    def agree(self, agreement: Agreement) -> None:
-        """Keep an agreement."""
-        with self._lock:
-            self._agreements.append(agreement)
+    def held(self, topics: Collection[str]) -> Iterable[Kept]:
+        kept = self._ledger._topics  # noqa: SLF001 - as above
+        return [
+            *(each for topic in topics for each in kept.get(topic, ())),
+            *(each for topic, each in self.entries if topic in topics),
+        ]
 
-    def consult(self, use: Use, at: datetime) -> Records:  # noqa: ARG002 - what holds at the instant is judged by the gate
-        """Give all that is held about the use's subject, recipient and claim."""
-        with self._lock:
-            return Records(
-                registered=use.recipient if use.recipient in self._recipients else None,
-                consents=tuple(consent for consent in self._consents if consent.subject == use.subject),
-                objections=tuple(lodged for lodged in self._objections if lodged.subject == use.subject),
-                claim=self._claims.get(use.claim) if use.claim is not None else None,
-                agreements=tuple(agreement for agreement in self._agreements if agreement.recipient == use.recipient),
-            )
+    def spent(self, claims: Collection[str]) -> dict[str, int]:
+        return {claim: len(self._ledger._spends.get(claim, ())) for claim in claims}  # noqa: SLF001 - as above
 
-    def record(self, release: Release) -> None:
-        """Keep a release once, and spend its claim; raise where the claim has no use left."""
-        with self._lock:
-            if any(kept.id == release.id for kept in self.releases):
-                return
-            if release.claim is not None:
-                claim = self._claims.get(release.claim)
-                if claim is None or claim.uses_left <= 0:
-                    raise LedgerError("the claim has no use left")
-                self._claims[release.claim] = replace(claim, uses_left=claim.uses_left - 1)
-            self.releases.append(release)
+    def known(self, ids: Collection[str]) -> dict[str, Release]:
+        kept = self._ledger._kept_releases  # noqa: SLF001 - as above
+        return {each: kept[each] for each in ids if each in kept}
 
+    def append(self, topic: str, entry: Entry) -> None:
+        self.position += 1
+        self.entries.append((topic, Kept(self.position, self.recorded, entry)))
 
-def _earliest(before: datetime | None, at: datetime) -> datetime:
-    return at if before is None else min(before, at)
+    def keep(self, releases: Sequence[Release]) -> None:
+        for each in releases:
+            self.position += 1
+            self.releases.append((each, self.position))

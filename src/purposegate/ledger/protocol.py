@@ -1,24 +1,56 @@
-"""What a gate asks of a ledger."""
+"""What a gate, and whoever keeps it, asks of a ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from purposegate.engine.use import Use
-from purposegate.ledger.records import Records, Release
+from purposegate.ledger.records import Entry, Kept, Records, Release
+
+# As of when something is asked: a place in the order of the ledger, an instant, or now.
+AsOf = int | datetime | None
 
 
 class Ledger(Protocol):
-    """A store of consents, objections, claims, agreements and provisions.
+    """A store of consents, objections, claims, agreements, amendments and provisions. Nothing in it is ever changed or taken out.
 
     Whatever it raises reaches the caller of the gate as a `LedgerError`, and nothing is released.
     """
 
-    def consult(self, use: Use, at: datetime) -> Records:
-        """Give all that is held about the use's subject, recipient and claim."""
+    def consult(self, use: Use, as_of: AsOf = None) -> Records:
+        """Give all that is held about the use's subject, recipient and claim, as one consistent answer."""
         ...
 
-    def record(self, release: Release) -> None:
-        """Keep a release before it happens, and spend its claim; raise if either cannot be done."""
+    def record(self, releases: Sequence[Release]) -> None:
+        """Keep releases before they happen, and spend their claims: all of them, or none and raise.
+
+        When it returns they are kept, whatever happens to the process. One whose id is kept already is not kept again.
+        """
+        ...
+
+    def enter(self, *entries: Entry) -> None:
+        """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
+        ...
+
+    def entries(
+        self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None
+    ) -> tuple[Kept, ...]:
+        """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded."""
+        ...
+
+    def releases(self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None) -> Iterable[Release]:
+        """Give the releases of a person's data, to a recipient, or under a claim, in the order in which they were recorded."""
+        ...
+
+    def on_change(self, changed: Callable[[str | None], None]) -> None:
+        """Have a function told of each person about whom something was entered, as `known_as` names them.
+
+        It is told None where it may concern anybody.
+        """
+        ...
+
+    def known_as(self, subject: str) -> str:
+        """Give the id under which a person is kept: the id itself, or the keyed hash of it."""
         ...

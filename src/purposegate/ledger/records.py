@@ -1,20 +1,60 @@
 """What a ledger holds. Times carry their zone; an end that is None has not come.
 
-A record that is not what its types say raises `ValueError` when it is made: text where names are expected would be read letter by
-letter, and an empty objection would object to nothing.
+Every entry is a statement that somebody made at a time, and is never changed: what ends it is another entry. An entry that is not
+what its types say raises `ValueError` when it is made: text where names are expected would be read letter by letter, and an empty
+objection would object to nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, NamedTuple, get_args
 
-from purposegate.policy.terms import ANY, CLAIM_ID, Names
+from purposegate.policy.terms import ANY, CLAIM_ID, INSTANCE_ID, NAME, Names, Role
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredRecipient:
+    """A company, body or person that may be named as a recipient: `class/id`, with its legal name and where it is.
+
+    `role`, where it is given, must be the role of the class in the policy; else the recipient is unknown there.
+    """
+
+    recipient: str
+    legal_name: str
+    country: str
+    registered: datetime
+    aliases: tuple[str, ...] = ()
+    role: Role | None = None
+
+    def __post_init__(self) -> None:
+        _texts(self.recipient, self.legal_name, self.country, *self.aliases)
+        _instance(self.recipient)
+        _tuples(self.aliases)
+        _times(self.registered)
+        if self.role is not None:
+            object.__setattr__(self, "role", Role(self.role))
+
+
+@dataclass(frozen=True, slots=True)
+class Deregistration:
+    """The end of a registration: from then on the recipient is unknown."""
+
+    recipient: str
+    deregistered: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.recipient)
+        _times(self.deregistered)
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A person's consent: it shows the condition it was given for, for the data, purposes and recipients that it names."""
+    """A person's consent: it shows the condition it was given for, for the data, purposes and recipients that it names.
+
+    `text_version` says which text the person was shown.
+    """
 
     subject: str
     condition: str
@@ -24,11 +64,25 @@ class Consent:
     given: datetime
     expires: datetime | None = None
     withdrawn: datetime | None = None
+    text_version: str = ""
 
     def __post_init__(self) -> None:
         _texts(self.subject, self.condition)
         _scopes(self.data, self.purposes, self.recipients)
         _times(self.given, self.expires, self.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The end of all that a person consented to under a condition, from then on."""
+
+    subject: str
+    condition: str
+    withdrawn: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.condition)
+        _times(self.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +92,9 @@ class LodgedObjection:
     subject: str
     objection: str
     lodged: datetime
-    data: Names = "any"
-    purposes: Names = "any"
-    recipients: Names = "any"
+    data: Names = ANY
+    purposes: Names = ANY
+    recipients: Names = ANY
     lifted: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -50,8 +104,39 @@ class LodgedObjection:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifting:
+    """The end of what a person objected to by then; an objection lodged later stays."""
+
+    subject: str
+    objection: str
+    lifted: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.objection)
+        _times(self.lifted)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A person's request (the name of an objection, or `disclosure` and the like) that was refused, why, and by whom."""
+
+    subject: str
+    request: str
+    refused: datetime
+    reason: str
+    approved_by: str
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.request, self.reason, self.approved_by)
+        _times(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """An approved case under an exception: which conditions it shows, for whose data, to which instance, and how often."""
+    """An approved case under an exception: which conditions it shows, for whose data, to which instance, and how often.
+
+    `uses` is how many releases it is good for; `reference` and `authority` say where the evidence is and on whose word it rests.
+    """
 
     id: str
     conditions: frozenset[str]
@@ -62,22 +147,43 @@ class Claim:
     approved_by: str
     approved: datetime
     expires: datetime
-    uses_left: int
+    uses: int
+    reference: str
+    authority: str
 
     def __post_init__(self) -> None:
-        _texts(self.recipient, self.requested_by, self.approved_by)
+        _texts(self.recipient, self.requested_by, self.approved_by, self.reference, self.authority)
         _scopes(self.data)
         _sets(self.conditions, self.subjects)
         _times(self.approved, self.expires)
-        if not CLAIM_ID.match(self.id):
+        if not (isinstance(self.id, str) and CLAIM_ID.match(self.id)):
             raise ValueError("the id of a claim is letters, digits and `._:/-`, at most 100")
+        if type(self.uses) is not int:
+            raise ValueError("a claim is good for a number of uses")
         if self.requested_by.strip().casefold() == self.approved_by.strip().casefold():
             raise ValueError("a claim is approved by another person than the one who requested it")
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """The end of a claim before its time, and by whom."""
+
+    claim: str
+    revoked: datetime
+    revoked_by: str
+
+    def __post_init__(self) -> None:
+        _texts(self.claim, self.revoked_by)
+        _times(self.revoked)
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
-    """What an instance has signed: the conditions it shows, from when to when, for which data and purposes."""
+    """What an instance has signed: the conditions it shows, from when to when, for which data and purposes.
+
+    `reference` is the signed agreement and `selection` the record of why this one was selected (for en Japan, article 5 demands
+    both); `sub_processors` are whom it may engage in turn, by their names.
+    """
 
     recipient: str
     conditions: frozenset[str]
@@ -85,30 +191,152 @@ class Agreement:
     purposes: Names
     begins: datetime
     ends: datetime | None = None
+    reference: str = field(kw_only=True)
+    selection: str = field(kw_only=True)
+    country: str = field(kw_only=True)
+    sub_processors: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        _texts(self.recipient)
+        _texts(self.recipient, self.reference, self.selection, self.country, *self.sub_processors)
         _scopes(self.data, self.purposes)
         _sets(self.conditions)
+        _tuples(self.sub_processors)
         _times(self.begins, self.ends)
 
 
 @dataclass(frozen=True, slots=True)
+class Termination:
+    """The end of an agreement, by its reference, before or at its time."""
+
+    recipient: str
+    reference: str
+    terminated: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.recipient, self.reference)
+        _times(self.terminated)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of a revision of the policy: to one person, or to everyone, as one that is posted on the website."""
+
+    revision: str
+    notified: datetime
+    subject: str | None = None
+
+    def __post_init__(self) -> None:
+        _texts(self.revision, *(() if self.subject is None else (self.subject,)))
+        _times(self.notified)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A person's express acceptance of a revision; also of the one under which they registered."""
+
+    subject: str
+    revision: str
+    accepted: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.revision)
+        _times(self.accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    """A person's notice that they do not agree with a revision."""
+
+    subject: str
+    revision: str
+    dissented: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.subject, self.revision)
+        _times(self.dissented)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUse:
+    """That a person used the service; after a notice it is going on using it."""
+
+    subject: str
+    used: datetime
+
+    def __post_init__(self) -> None:
+        _texts(self.subject)
+        _times(self.used)
+
+
+Entry = (
+    RegisteredRecipient
+    | Deregistration
+    | Consent
+    | Withdrawal
+    | LodgedObjection
+    | Lifting
+    | Refusal
+    | Claim
+    | Revocation
+    | Agreement
+    | Termination
+    | Notice
+    | Acceptance
+    | Dissent
+    | ServiceUse
+)
+ENTRIES: Final[tuple[type[Entry], ...]] = get_args(Entry)
+
+
+class Kept(NamedTuple):
+    """An entry as it is kept: its place in the order of the ledger, and when it was recorded, in UTC."""
+
+    position: int
+    recorded: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """What a ledger holds that bears on one use; `registered` is the recipient's instance if it knows it."""
+    """What a ledger holds that bears on one use, with every end that was recorded.
+
+    `registered` is the recipient's instance if the ledger knows it, `role` the role it was registered with. `spent` is how often
+    the claim has been used. `position` and `latest` are the place and time of the last thing that the ledger had recorded when it
+    answered: nothing later is in the answer.
+    """
 
     registered: str | None = None
+    role: Role | None = None
     consents: tuple[Consent, ...] = ()
     objections: tuple[LodgedObjection, ...] = ()
     claim: Claim | None = None
+    revoked: datetime | None = None
+    spent: int = 0
     agreements: tuple[Agreement, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+    service_uses: tuple[ServiceUse, ...] = ()
+    position: int = 0
+    latest: datetime | None = None
 
     def __post_init__(self) -> None:
-        for kept, kind in ((self.consents, Consent), (self.objections, LodgedObjection), (self.agreements, Agreement)):
-            if not (isinstance(kept, tuple) and all(isinstance(record, kind) for record in kept)):
+        for kept, kind in (
+            (self.consents, Consent),
+            (self.objections, LodgedObjection),
+            (self.agreements, Agreement),
+            (self.notices, Notice),
+            (self.acceptances, Acceptance),
+            (self.dissents, Dissent),
+            (self.service_uses, ServiceUse),
+        ):
+            if kept != () and not (isinstance(kept, tuple) and all(isinstance(record, kind) for record in kept)):
                 raise ValueError("a ledger answers with tuples of records")
         if self.claim is not None and not isinstance(self.claim, Claim):
             raise ValueError("a ledger answers with a claim, or with none")
+        if type(self.spent) is not int or type(self.position) is not int:
+            raise ValueError("a ledger counts in whole numbers")
+        _times(self.revoked, self.latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +344,7 @@ class Release:
     """A permitted use that is about to happen: one provision to somebody outside, or one use of a claim.
 
     `id` is unique to the release, so that a ledger told twice records it once. `claim` is the case to be spent, if one was
-    needed.
+    needed. `exempt` is the ground on which the law asks for no record of this provision, where there is one.
     """
 
     id: str
@@ -128,11 +356,13 @@ class Release:
     channel: str | None
     clauses: tuple[str, ...]
     claim: str | None = None
+    exempt: str | None = None
 
 
 def _texts(*texts: object) -> None:
-    if not all(isinstance(text, str) and text.strip() for text in texts):
-        raise ValueError("a record names its subject, recipient, condition and people by text that is not blank")
+    for text in texts:
+        if not isinstance(text, str) or not text or text.isspace():
+            raise ValueError("a record names its subject, recipient, condition and people by text that is not blank")
 
 
 def _scopes(*scopes: object) -> None:
@@ -145,6 +375,17 @@ def _sets(*sets: object) -> None:
     for names in sets:
         if not (isinstance(names, frozenset) and all(isinstance(name, str) for name in names)):
             raise ValueError("conditions and subjects are a frozenset of text")
+
+
+def _tuples(*tuples: object) -> None:
+    if not all(isinstance(each, tuple) for each in tuples):
+        raise ValueError("aliases and sub-processors are a tuple of text")
+
+
+def _instance(recipient: str) -> None:
+    declared, _, instance = recipient.partition("/")
+    if not (NAME.match(declared) and INSTANCE_ID.match(instance)):
+        raise ValueError("a recipient is registered as `class/id`")
 
 
 def _times(*times: object) -> None:

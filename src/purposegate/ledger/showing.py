@@ -1,14 +1,16 @@
-"""Which conditions a ledger's records show for a use, and which objections hit it: pure, and no verdict."""
+"""Which conditions a ledger's records show for a use, which objections hit it, and what a person accepted: pure, and no verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.records import Agreement, Claim, Consent, Records
+from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ShownBy
 
 
@@ -28,11 +30,62 @@ def hitting(engine: Engine, use: Use, records: Records, at: datetime) -> frozens
     )
 
 
+def registered(engine: Engine, use: Use, records: Records) -> bool:
+    """Tell whether the use's recipient is registered, and as what its class is in this policy."""
+    if records.registered is None or records.registered != use.recipient:
+        return False
+    declared = engine.class_of(use.recipient)
+    return declared is not None and records.role in (None, engine.policy.role(declared))
+
+
+def accepted(revisions: Sequence[Policy], records: Records, at: datetime) -> int | None:
+    """Give the number of the last of these revisions that the person has accepted by an instant; None where they accepted none.
+
+    Expressly, unless they dissented later; or by silence, where the revision before it says that silence accepts: the window after
+    the notice has passed, the person has used the service since the notice, and did not dissent until both had happened.
+    """
+    for number in reversed(range(len(revisions))):
+        name = revisions[number].revision
+        dissents = [each.dissented for each in records.dissents if each.revision == name and each.dissented <= at]
+        expressly = [each.accepted for each in records.acceptances if each.revision == name and each.accepted <= at]
+        if expressly and (not dissents or max(dissents) < max(expressly)):
+            return number
+        if number and _by_silence(revisions[number - 1], name, records, dissents, at):
+            return number
+    return None
+
+
+def _by_silence(before: Policy, revision: str, records: Records, dissents: Sequence[datetime], at: datetime) -> bool:
+    terms = before.amendments  # of the policy that is amended: an amendment does not make its own terms
+    notified = min((each.notified for each in records.notices if each.revision == revision), default=None)
+    if terms is None or not terms.silence_accepts or notified is None:
+        return False
+    going_on = min((each.used for each in records.service_uses if each.used > notified), default=None)
+    if going_on is None:
+        return False
+    since = max(window_end(notified, terms.window, terms.time_zone), going_on)
+    return since <= at and not any(each < since for each in dissents)
+
+
+def window_end(notified: datetime, window: timedelta, time_zone: str) -> datetime:
+    """Give the end of the window in which a person may dissent: the end of its last day where the policy's days begin.
+
+    The day of the notice does not count, and a period of days ends with its last day (Civil Code of Japan, articles 140 and 141).
+    """
+    zone = ZoneInfo(time_zone)
+    return datetime.combine(notified.astimezone(zone).date() + window + timedelta(days=1), time.min, zone)
+
+
 def refuse_others(use: Use, records: Records) -> None:
     """Raise where a ledger answered about another person: what it says of this one cannot be trusted either."""
-    subjects = {consent.subject for consent in records.consents} | {lodged.subject for lodged in records.objections}
-    if subjects - {use.subject}:
-        raise LedgerError("the ledger answered about another person")
+    subject = use.subject
+    for statements in (records.consents, records.objections, records.acceptances, records.dissents, records.service_uses):
+        for each in statements:
+            if each.subject != subject:
+                raise LedgerError("the ledger answered about another person")
+    for notice in records.notices:
+        if notice.subject not in (None, subject):
+            raise LedgerError("the ledger answered about another person")
 
 
 def _is_shown(engine: Engine, use: Use, records: Records, condition: str, by: ShownBy, at: datetime) -> bool:
@@ -40,7 +93,7 @@ def _is_shown(engine: Engine, use: Use, records: Records, condition: str, by: Sh
         case ShownBy.CONSENT:
             return any(_consents(engine, use, consent, condition, at) for consent in records.consents)
         case ShownBy.CLAIM:
-            return records.claim is not None and _claims(engine, use, records.claim, condition, at)
+            return records.claim is not None and _claims(engine, use, records, records.claim, condition, at)
         case ShownBy.AGREEMENT:
             return any(_agrees(engine, use, agreement, condition, at) for agreement in records.agreements)
         case ShownBy.FACT:
@@ -55,15 +108,15 @@ def _consents(engine: Engine, use: Use, consent: Consent, condition: str, at: da
     )
 
 
-def _claims(engine: Engine, use: Use, claim: Claim, condition: str, at: datetime) -> bool:
+def _claims(engine: Engine, use: Use, records: Records, claim: Claim, condition: str, at: datetime) -> bool:
     return (
         use.claim is not None
         and claim.id == use.claim
         and condition in claim.conditions
         and use.subject in claim.subjects
         and claim.recipient == _recipient(engine, use)
-        and claim.uses_left > 0
-        and _holds(at, claim.approved, claim.expires)
+        and claim.uses > records.spent
+        and _holds(at, claim.approved, claim.expires, records.revoked)
         and engine.within(use, data=claim.data)
     )
 

@@ -14,13 +14,14 @@ import json
 import re
 from array import array
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from purposegate.policy.characters import forbidden_in
 from purposegate.policy.hierarchy import Hierarchy, cycles
-from purposegate.policy.policy import Never, Objection, Policy, roles
+from purposegate.policy.policy import Amendments, Never, Objection, Policy, roles
 from purposegate.policy.rules import NUMBERS, PLACES, Rules, Scopes
 from purposegate.policy.terms import ANY, NAME, NAME_LENGTH, SIZE_LIMIT, Names, Role, ShownBy
 
@@ -94,6 +95,7 @@ def _written(policy: Policy) -> dict[str, Any]:
     roots = {name: role for name, role in policy.roles.items() if not policy.recipients.parents(name)}
     return {key: getattr(policy, key) for key in _HEADER} | {
         "in_force_from": policy.in_force_from.isoformat() if policy.in_force_from else None,
+        "amendments": [policy.amendments.window.days, *policy.amendments[1:]] if policy.amendments else None,
         "categories": _written_names(policy.categories),
         "purposes": _written_names(policy.purposes),
         "recipients": _written_names(policy.recipients),
@@ -167,6 +169,7 @@ class _Reading:
             objections={name: self._objection(*objection) for name, objection in _named(written["objections"])},
             never=tuple(Never(*self._three(names[:3]), _among(names[3], self.conditions)) for names in written["never"]),
             in_force_from=in_force_from,
+            amendments=None if written["amendments"] is None else _amendments(*written["amendments"]),
             places={section: _places(places) for section, places in written["places"].items()},
         )
 
@@ -280,6 +283,14 @@ def _scopes(hierarchy: Hierarchy, written: dict[str, Any]) -> Scopes:
     _hold(all(begin < end or (begin == end and scope in everything) for scope, (begin, end) in enumerate(pairwise(starts))))
     excepted = {scope: tuple(_numbers(names, len(hierarchy))) for scope, *names in written["excepted"] if _numbers([scope], count)}
     return Scopes(hierarchy, starts, members, everything, excepted)
+
+
+def _amendments(days: Any, silence_accepts: Any, time_zone: Any) -> Amendments:  # noqa: ANN401 - whatever stood in the file
+    _hold(type(days) is int and days > 0 and type(silence_accepts) is bool)
+    try:
+        return Amendments(timedelta(days), silence_accepts, ZoneInfo(_line(time_zone)).key)
+    except OSError:  # the name of a folder of zones
+        raise Damaged("its time zone is not one") from None
 
 
 def _places(written: Any) -> Mapping[str, int] | Sequence[int]:  # noqa: ANN401 - whatever stood in the file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from purposegate.findings import Finding, Location, Severity
 from purposegate.policy.terms import SIZE_LIMIT
 
+# What is read of a folder of revisions: not the cases that stand beside a policy, and not a schema.
+_REVISION: Final = re.compile(r"(?!.*\.(test\.ya?ml|schema\.json)\Z)[^.].*\.(ya?ml|json)\Z")
 _COMPILED: Final = b'{"purposegate_compiled":'
 
 
@@ -36,6 +39,25 @@ class Files:
             return None, replace(refusal, help="the path is not one")
         self.digests[kept] = hashlib.sha256(data).hexdigest()
         return data, refusal
+
+    def revisions(self, folder: Path) -> tuple[tuple[str, ...], Finding]:
+        """Give the names of the revisions of a policy in a folder, in order, and keep the SHA-256 of the names by its path."""
+        kept = folder.absolute()
+        self.digests[kept] = None
+        refusal = complaint("no-policy", "the folder holds no policy", folder)
+        try:
+            names = sorted(each.name for each in folder.iterdir() if _REVISION.match(each.name) and not each.is_dir())
+        except OSError as error:
+            return (), replace(refusal, help=(error.strerror or "the folder cannot be read").lower())
+        self.digests[kept] = hashlib.sha256("\0".join(names).encode(errors="surrogateescape")).hexdigest()
+        return tuple(names), refusal
+
+    def look(self, path: Path) -> None:
+        """Keep what a file holds, or which revisions stand in a folder."""
+        if path.is_dir():
+            self.revisions(path)
+        else:
+            self.read(path, "the file")
 
 
 def complaint(slug: str, message: str, path: str | Path) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from purposegate.errors import PolicyError
-from purposegate.findings import Severity
+from purposegate.findings import Finding, Severity
 from purposegate.policy.files import Files, complaint, is_compiled
 from purposegate.policy.policy import Policy
 
@@ -34,6 +34,26 @@ def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files 
     if loaded.policy is None:
         raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
     return loaded.policy
+
+
+def load_revisions(path: str | Path, *, signed_by: str | Path | None = None, files: Files | None = None) -> tuple[Policy, ...]:
+    """Read a policy, or every revision of one that stands in a folder; raise as `load` does, with the findings of all of them."""
+    files = Files() if files is None else files
+    if not Path(path).is_dir():
+        return (load(path, signed_by=signed_by, files=files),)
+    names, refusal = files.revisions(Path(path))
+    if not names:
+        raise PolicyError([refusal])
+    policies: list[Policy] = []
+    findings: list[Finding] = []
+    for name in names:
+        try:
+            policies.append(load(Path(path) / name, signed_by=signed_by, files=files))
+        except PolicyError as error:
+            findings += error.findings
+    if findings:
+        raise PolicyError(findings)
+    return tuple(policies)
 
 
 def _compiled(data: bytes, path: str | Path, signed_by: str | Path | None, files: Files) -> Policy:

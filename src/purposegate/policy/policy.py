@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from purposegate.findings import Location
@@ -37,6 +37,17 @@ class Never(NamedTuple):
     unless: tuple[str, ...]
 
 
+class Amendments(NamedTuple):
+    """How the policy may change: how long a person may dissent after the notice, and whether silence accepts.
+
+    `time_zone` is the IANA name of the zone in which the policy's days begin.
+    """
+
+    window: timedelta
+    silence_accepts: bool
+    time_zone: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """One revision of a policy, with its names resolved. It needs neither the file nor the models that the file was read by.
@@ -44,7 +55,7 @@ class Policy:
     `prose` is the file with the published text, `digest` the SHA-256 of the policy's own file as hexadecimal text, `path` where it
     stood. `roles` gives each declared recipient the role at the root of its tree, `conditions` each condition who can establish
     it. `in_force_from` is the instant at which the effective day begins in the policy's time zone, or None where the policy
-    states no day.
+    states no day. `amendments` are the terms on which it may change, if it states any.
     """
 
     id: str
@@ -65,6 +76,7 @@ class Policy:
     objections: Mapping[str, Objection] = field(repr=False)
     never: tuple[Never, ...] = field(repr=False)
     in_force_from: datetime | None = None
+    amendments: Amendments | None = None
     places: Places = field(default_factory=dict, repr=False)
 
     def role(self, recipient: str) -> Role:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from purposegate.policy.document import Document, Provision, UseClause
 from purposegate.policy.hierarchy import Hierarchy
-from purposegate.policy.policy import RULES, Never, Objection, Places, Policy, roles
+from purposegate.policy.policy import RULES, Amendments, Never, Objection, Places, Policy, roles
 from purposegate.policy.rules import Kind, Rules, RulesWriter
 from purposegate.policy.terms import ANY
 
@@ -41,6 +41,7 @@ def resolve(document: Document, *, digest: str, path: str, places: Places) -> Po
         },
         never=tuple(Never(entry.data, entry.purposes, entry.recipients, entry.unless) for entry in document.never),
         in_force_from=_in_force_from(document),
+        amendments=_amendments(document),
         places={section: kept for section, kept in places.items() if section not in RULES},
     )
 
@@ -81,6 +82,11 @@ def _rules(
                 provision_only=isinstance(entry, UseClause) and entry.provision_only,
             )
     return writer.written()
+
+
+def _amendments(document: Document) -> Amendments | None:
+    terms = document.amendments
+    return None if terms is None else Amendments(terms.window, terms.silence == "accepts", terms.time_zone)
 
 
 def _in_force_from(document: Document) -> datetime | None:

@@ -29,7 +29,8 @@ class Mode(StrEnum):
 class Record:
     """A decision with its time and circumstances.
 
-    `release` is the id of the ledger's record, where there is one; `reason` says why something was declassified.
+    `release` is the id of the ledger's record, where there is one; `reason` says why something was declassified. `position` is the
+    place in the ledger's order up to which it was read: with it the decision can be made again (`Gate.decide(..., at=record)`).
     """
 
     id: str
@@ -43,6 +44,7 @@ class Record:
     shown: tuple[str, ...] = ()
     release: str | None = None
     reason: str | None = None
+    position: int | None = None
 
 
 class Sink(Protocol):

@@ -1,0 +1,222 @@
+"""From entries to what holds: pure, and the same for every ledger.
+
+A ledger is a journal: entries in the order in which they were recorded. Each is about one topic (a person, a recipient, a claim,
+or everybody), and what bears on a use is read from the entries about its topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from purposegate.engine.use import Use
+from purposegate.errors import LedgerError
+from purposegate.ledger.pseudonyms import Pseudonyms
+from purposegate.ledger.records import (
+    Acceptance,
+    Agreement,
+    Claim,
+    Consent,
+    Deregistration,
+    Dissent,
+    Entry,
+    Kept,
+    Lifting,
+    LodgedObjection,
+    Notice,
+    Records,
+    RegisteredRecipient,
+    Revocation,
+    ServiceUse,
+    Termination,
+    Withdrawal,
+)
+
+EVERYBODY: Final = "*"
+_OFTEN: Final = timedelta(days=30)
+
+
+def topic_of(entry: Entry) -> str:
+    """Give what an entry is about; people by the id they are kept under."""
+    match entry:
+        case RegisteredRecipient() | Deregistration() | Agreement() | Termination():
+            return recipient_topic(entry.recipient)
+        case Claim():
+            return claim_topic(entry.id)
+        case Revocation():
+            return claim_topic(entry.claim)
+        case _:
+            return EVERYBODY if entry.subject is None else subject_topic(entry.subject)
+
+
+def subject_topic(known_as: str) -> str:
+    """Name the topic of a person."""
+    return f"s:{known_as}"
+
+
+def recipient_topic(recipient: str) -> str:
+    """Name the topic of a recipient."""
+    return f"r:{recipient}"
+
+
+def claim_topic(claim: str) -> str:
+    """Name the topic of a claim."""
+    return f"c:{claim}"
+
+
+def topics_of(use: Use, pseudonyms: Pseudonyms) -> tuple[str, ...]:
+    """Give the topics that bear on a use."""
+    topics = [EVERYBODY]
+    if use.subject is not None:
+        topics.append(subject_topic(pseudonyms(use.subject)))
+    if use.recipient is not None:
+        topics.append(recipient_topic(use.recipient))
+    if use.claim is not None:
+        topics.append(claim_topic(use.claim))
+    return tuple(topics)
+
+
+def records_of(kept: Iterable[Kept], use: Use, pseudonyms: Pseudonyms, *, spent: int, position: int, latest: datetime) -> Records:
+    """Work out what holds of the entries that bear on a use, people under the ids that the use names."""
+    found: dict[type, list[Any]] = {}
+    registered: RegisteredRecipient | None = None
+    claim: Claim | None = None
+    revoked: datetime | None = None
+    for _, _, entry in sorted(kept, key=_place):
+        match entry:
+            case RegisteredRecipient():
+                registered = entry
+            case Deregistration():
+                registered = None
+            case Claim():
+                claim = entry
+            case Revocation():
+                revoked = _earliest(revoked, entry.revoked)
+            case _:
+                _fold(found, entry)
+    subject = use.subject
+    known_as = None if subject is None else pseudonyms(subject)
+    if known_as != subject and subject is not None and known_as is not None:
+        found = {kind: [_named(each, known_as, subject) for each in entries] for kind, entries in found.items()}
+        claim = None if claim is None else _named(claim, known_as, subject)
+    return Records(
+        registered=None if registered is None else registered.recipient,
+        role=None if registered is None else registered.role,
+        consents=tuple(found.get(Consent, ())),
+        objections=tuple(found.get(LodgedObjection, ())),
+        claim=claim,
+        revoked=revoked,
+        spent=spent,
+        agreements=tuple(found.get(Agreement, ())),
+        notices=tuple(found.get(Notice, ())),
+        acceptances=tuple(found.get(Acceptance, ())),
+        dissents=tuple(found.get(Dissent, ())),
+        service_uses=tuple(found.get(ServiceUse, ())),
+        position=position,
+        latest=latest,
+    )
+
+
+def _fold(found: dict[type, list[Any]], entry: Entry) -> None:
+    """Add a statement to those that were made before it, or end some of them."""
+    match entry:
+        case Withdrawal():
+            found[Consent] = [
+                replace(each, withdrawn=_earliest(each.withdrawn, entry.withdrawn)) if each.condition == entry.condition else each
+                for each in found.get(Consent, ())
+            ]
+        case Lifting():
+            found[LodgedObjection] = [
+                replace(each, lifted=_earliest(each.lifted, entry.lifted))
+                if each.objection == entry.objection and each.lodged <= entry.lifted
+                else each
+                for each in found.get(LodgedObjection, ())
+            ]
+        case Termination():
+            found[Agreement] = [
+                replace(each, ends=_earliest(each.ends, entry.terminated)) if each.reference == entry.reference else each
+                for each in found.get(Agreement, ())
+            ]
+        case _:
+            found.setdefault(type(entry), []).append(entry)
+
+
+def admitted(entry: Entry, held: Iterable[Kept]) -> bool:
+    """Tell whether an entry says anything new of its topic, about which these are held; raise where it contradicts them.
+
+    A claim that could be entered again would be approved a second time, and one that nobody made revoked for nothing.
+    """
+    entries = [kept.entry for kept in sorted(held, key=_place)]
+    contradiction = _contradiction(entry, entries)
+    if contradiction is not None:
+        raise LedgerError(contradiction)
+    return not isinstance(entry, ServiceUse) or _is_worth_keeping(entry, entries)
+
+
+def _contradiction(entry: Entry, entries: list[Entry]) -> str | None:  # noqa: PLR0911 - one line a contradiction
+    match entry:
+        case RegisteredRecipient() if _registered(entries):
+            return f"`{entry.recipient}` is registered already; deregister it first"
+        case Deregistration() if not _registered(entries):
+            return f"`{entry.recipient}` is not registered"
+        case Claim() if entries:
+            return f"there is a claim `{entry.id}` already"
+        case Revocation() if not entries:
+            return f"there is no claim `{entry.claim}`"
+        case Agreement() if _signed(entry.reference, entries):
+            return f"`{entry.recipient}` has signed that agreement already"
+        case Termination() if not _signed(entry.reference, entries):
+            return f"`{entry.recipient}` has signed no agreement of that reference"
+        case _:
+            return None
+
+
+def _is_worth_keeping(use: ServiceUse, entries: list[Entry]) -> bool:
+    """Keep the first use after each notice, and else one a month: more would say nothing, and be read with every decision."""
+    last = max((each.used for each in entries if isinstance(each, ServiceUse) and each.used <= use.used), default=None)
+    if last is None or use.used - last >= _OFTEN:
+        return True
+    return any(last < each.notified <= use.used for each in entries if isinstance(each, Notice))
+
+
+def _registered(entries: list[Entry]) -> bool:
+    said = [each for each in entries if isinstance(each, RegisteredRecipient | Deregistration)]
+    return bool(said) and isinstance(said[-1], RegisteredRecipient)
+
+
+def _signed(reference: str, entries: list[Entry]) -> bool:
+    return any(isinstance(each, Agreement) and each.reference == reference for each in entries)
+
+
+def kept_as(entry: Entry, pseudonyms: Pseudonyms) -> Entry:
+    """Give an entry with the ids under which its people are kept."""
+    match entry:
+        case Claim():
+            return replace(entry, subjects=frozenset(map(pseudonyms, entry.subjects)))
+        case RegisteredRecipient() | Deregistration() | Revocation() | Agreement() | Termination():
+            return entry
+        case _:
+            return entry if entry.subject is None else replace(entry, subject=pseudonyms(entry.subject))
+
+
+def _named(entry: Any, known_as: str, subject: str) -> Any:  # noqa: ANN401 - an entry, of the kind it was
+    """Give an entry with a person's own id for the one they are kept under."""
+    if isinstance(entry, Claim):
+        return replace(entry, subjects=frozenset(subject if each == known_as else each for each in entry.subjects))
+    return replace(entry, subject=subject) if getattr(entry, "subject", None) == known_as else entry
+
+
+def named(kept: Iterable[Kept], known_as: str, subject: str) -> Iterator[Kept]:
+    """Yield entries with a person's own id for the one they are kept under."""
+    for each in kept:
+        yield each._replace(entry=_named(each.entry, known_as, subject))
+
+
+def _place(kept: Kept) -> int:
+    return kept.position
+
+
+def _earliest(before: datetime | None, at: datetime) -> datetime:
+    return at if before is None else min(before, at)

@@ -1,0 +1,193 @@
+"""What every ledger does in the same way, whatever keeps its journal."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
+
+from purposegate.engine.use import Use
+from purposegate.errors import LedgerError
+from purposegate.ledger.journal import (
+    EVERYBODY,
+    admitted,
+    claim_topic,
+    kept_as,
+    named,
+    recipient_topic,
+    records_of,
+    subject_topic,
+    topic_of,
+    topics_of,
+)
+from purposegate.ledger.protocol import AsOf
+from purposegate.ledger.pseudonyms import Pseudonyms
+from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
+
+Clock = Callable[[], datetime]
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def utc_now() -> datetime:
+    """Give the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+class Held(NamedTuple):
+    """What a journal holds about some topics, and its last place and time; `spent` is how often one claim has been used."""
+
+    kept: Iterable[Kept]
+    spent: int
+    position: int
+    latest: datetime
+
+
+class Writing(Protocol):
+    """A journal that is open for writing to this caller alone; what is written is kept when it is closed, or none of it."""
+
+    def held(self, topics: Collection[str]) -> Iterable[Kept]:
+        """Give what is held about topics, with what was appended here."""
+        ...
+
+    def spent(self, claims: Collection[str]) -> dict[str, int]:
+        """Give how often claims have been used."""
+        ...
+
+    def known(self, ids: Collection[str]) -> dict[str, Release]:
+        """Give the releases that are kept already."""
+        ...
+
+    def append(self, topic: str, entry: Entry) -> None:
+        """Keep an entry."""
+        ...
+
+    def keep(self, releases: Sequence[Release]) -> None:
+        """Keep releases."""
+        ...
+
+
+class KeepingLedger(ABC):
+    """A ledger over a journal; people are kept under their ids or, with a key, under a keyed hash of them."""
+
+    def __init__(self, subject_key: bytes | None, clock: Clock) -> None:
+        """Take the key for the ids of people, and what gives the time at which something is recorded."""
+        self._pseudonyms = Pseudonyms(subject_key)
+        self._clock = clock
+        self._listeners: list[Callable[[str | None], None]] = []
+
+    @abstractmethod
+    def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
+        """Give what the journal holds about topics, and how often a claim was used: one consistent answer."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[Writing]:
+        """Open the journal for writing."""
+
+    @abstractmethod
+    def _every(self, subject: str | None, as_of: AsOf) -> Iterable[Kept]:
+        """Give every entry, or every claim that a person, as they are kept, may be named in."""
+
+    @abstractmethod
+    def _released(self, subject: str | None, recipient: str | None, claim: str | None) -> Iterable[Release]:
+        """Give releases, in order; a person as they are kept."""
+
+    def consult(self, use: Use, as_of: AsOf = None) -> Records:
+        """Give all that is held about the use's subject, recipient and claim, as one consistent answer."""
+        held = self._read(topics_of(use, self._pseudonyms), use.claim, as_of)
+        return records_of(held.kept, use, self._pseudonyms, spent=held.spent, position=held.position, latest=held.latest)
+
+    def record(self, releases: Sequence[Release]) -> None:
+        """Keep releases before they happen, and spend their claims: all of them, or none and raise."""
+        with self._writing() as journal:
+            self._record(journal, self._as_kept(releases))
+
+    def enter(self, *entries: Entry) -> None:
+        """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
+        topics = []
+        with self._writing() as journal:
+            for each in entries:
+                entry = kept_as(each, self._pseudonyms)
+                topic = topic_of(entry)
+                if admitted(entry, journal.held({topic, EVERYBODY})):
+                    journal.append(topic, entry)
+                    topics.append(topic)
+        self._tell(topics)
+
+    def entries(
+        self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None
+    ) -> tuple[Kept, ...]:
+        """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded."""
+        known_as = None if subject is None else self._pseudonyms(subject)
+        topics = [
+            *([] if known_as is None else [subject_topic(known_as)]),
+            *([] if recipient is None else [recipient_topic(recipient)]),
+            *([] if claim is None else [claim_topic(claim)]),
+        ]
+        found = {each.position: each for each in (self._read(topics, None, as_of).kept if topics else self._every(None, as_of))}
+        if subject is not None and known_as is not None:
+            found |= {each.position: each for each in self._every(known_as, as_of) if _names(each.entry, known_as)}
+            found = {each.position: each for each in named(found.values(), known_as, subject)}
+        return tuple(found[position] for position in sorted(found))
+
+    def releases(
+        self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None
+    ) -> tuple[Release, ...]:
+        """Give the releases of a person's data, to a recipient, or under a claim, in the order in which they were recorded."""
+        known_as = None if subject is None else self._pseudonyms(subject)
+        found = self._released(known_as, recipient, claim)
+        return tuple(found if subject is None else (replace(each, subject=subject) for each in found))
+
+    def on_change(self, changed: Callable[[str | None], None]) -> None:
+        """Have a function told of each person about whom something was entered; of None where it may concern anybody."""
+        self._listeners.append(changed)
+
+    def known_as(self, subject: str) -> str:
+        """Give the id under which a person is kept."""
+        return self._pseudonyms(subject)
+
+    def _tell(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            known_as = topic[2:] if topic.startswith(subject_topic("")) else None
+            for changed in self._listeners:
+                changed(known_as)
+
+    def _as_kept(self, releases: Sequence[Release]) -> list[Release]:
+        return [replace(each, subject=self._pseudonyms(each.subject)) for each in releases]
+
+    @staticmethod
+    def _record(journal: Writing, releases: Sequence[Release]) -> None:
+        """Keep releases; where one cannot be kept, raise before any is."""
+        known = journal.known([each.id for each in releases])
+        new: dict[str, Release] = {}
+        for each in releases:
+            if known.get(each.id, each) != each or new.setdefault(each.id, each) != each:
+                raise LedgerError("another release was recorded under the same id")
+        new = {key: each for key, each in new.items() if key not in known}
+        wanted = Counter(each.claim for each in new.values() if each.claim is not None)
+        if wanted:
+            spent = journal.spent(wanted)
+            approved = {
+                kept.entry.id: kept.entry
+                for kept in journal.held([claim_topic(claim) for claim in wanted])
+                if isinstance(kept.entry, Claim)
+            }
+            for claim, uses in wanted.items():
+                if claim not in approved or spent.get(claim, 0) + uses > approved[claim].uses:
+                    raise LedgerError("the claim has no use left")
+        if new:
+            journal.keep(list(new.values()))
+
+
+def _names(entry: Entry, known_as: str) -> bool:
+    return isinstance(entry, Claim) and known_as in entry.subjects
+
+
+def held_by(position: int, recorded: datetime, as_of: AsOf) -> bool:
+    """Tell whether something had been recorded by then."""
+    if as_of is None:
+        return True
+    return recorded <= as_of if isinstance(as_of, datetime) else position <= as_of
