@@ -1,0 +1,58 @@
+"""Hears on PostgreSQL what other processes enter (LISTEN and NOTIFY)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any, Final
+from weakref import WeakMethod
+
+from sqlalchemy import Engine
+
+CHANNEL: Final = "purposegate_ledger"
+_EVERY: Final = 1.0  # seconds between two looks at whether to stop, and between two attempts to connect
+
+_log = logging.getLogger("purposegate")
+
+
+class Listener:
+    """A thread that tells of each topic about which something was entered; of None where something may have gone unheard."""
+
+    def __init__(self, engine: Engine, tell: Callable[[str | None], None]) -> None:
+        """Begin to listen; `tell` is a method, and whoever it belongs to may go."""
+        self._engine = engine
+        self._tell = WeakMethod(tell)
+        self._stopped = Event()
+        self.listening = Event()
+        Thread(target=self._listen, name="purposegate-listener", daemon=True).start()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._stopped.set()
+
+    def _listen(self) -> None:
+        while not self._stopped.is_set() and self._tell() is not None:
+            try:
+                self._hear()
+            except Exception as error:  # noqa: BLE001 - whatever it is, what was told before may be out of date, and it begins again
+                self.listening.clear()
+                _log.warning("the ledger is not listened to: %s", type(error).__name__)
+                self._told(None)
+                self._stopped.wait(_EVERY)
+
+    def _hear(self) -> None:
+        with self._engine.connect() as pooled:
+            pooled.detach()  # a connection of its own, closed at the end
+            driver: Any = pooled.connection.driver_connection
+            driver.execute(f"LISTEN {CHANNEL}")
+            self._told(None)  # what was entered before it listened went unheard
+            self.listening.set()
+            while not self._stopped.is_set() and self._tell() is not None:
+                for notification in driver.notifies(timeout=_EVERY):
+                    self._told(notification.payload)
+
+    def _told(self, topic: str | None) -> None:
+        tell = self._tell()
+        if tell is not None:
+            tell(topic)

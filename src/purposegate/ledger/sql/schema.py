@@ -1,0 +1,57 @@
+"""The tables of a ledger. Times are text in UTC with their zone, `2026-01-15T12:00:00.000000+00:00`, in every database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
+
+# The version that this code reads and writes: that of the last migration.
+VERSION: Final = "0001"
+VERSIONS_TABLE: Final = "purposegate_ledger_version"
+
+METADATA: Final = MetaData()
+_POSITION: Final = BigInteger().with_variant(Integer, "sqlite")
+
+# One row: the last place in the order of the ledger, and the time of what was recorded there. Whoever writes holds it.
+STATE: Final = Table(
+    "purposegate_ledger_state",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("position", _POSITION, nullable=False),
+    Column("recorded", Text, nullable=False),
+)
+
+# What was stated of people, recipients and claims. Rows are added, never changed.
+ENTRIES: Final = Table(
+    "purposegate_ledger_entries",
+    METADATA,
+    Column("position", _POSITION, primary_key=True, autoincrement=False),
+    Column("recorded", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("purposegate_ledger_entries_topic", "topic", "position"),
+    Index("purposegate_ledger_entries_kind", "kind", "position"),
+)
+
+# To whom whose data were given. Rows are added, never changed.
+RELEASES: Final = Table(
+    "purposegate_ledger_releases",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("position", _POSITION, nullable=False, unique=True),
+    Column("recorded", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("data_category", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("channel", Text),
+    Column("clauses", Text, nullable=False),
+    Column("claim", Text),
+    Column("exempt", Text),
+    Index("purposegate_ledger_releases_subject", "subject", "recipient"),
+    Index("purposegate_ledger_releases_recipient", "recipient"),
+    Index("purposegate_ledger_releases_claim", "claim"),
+)
