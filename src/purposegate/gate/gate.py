@@ -30,6 +30,7 @@ from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block,
 from purposegate.gate.bound import BoundGate
 from purposegate.gate.declared import wrong
 from purposegate.gate.disclosure import ON_DENIED, WITHHELD, Disclosure, Fields, OnDenied, readable
+from purposegate.gate.elsewhere import elsewhere
 from purposegate.gate.guard import Guard, declared
 from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
@@ -213,6 +214,41 @@ class Gate:
         use = self._use(data_category, purpose, recipient, subject, channel, claim)
         return self._judge(use, Asked.QUESTION, self._clock())
 
+    async def acheck(
+        self,
+        data_category: str,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> Decision:
+        """Release one use as `check` does, without blocking the event loop while the ledger, the trail or a fact is waited for."""
+        if not self._procedure.waits:
+            return self.check(data_category, purpose, recipient, subject=subject, channel=channel, claim=claim)
+        use = self._use(data_category, purpose, recipient, subject, channel, claim)
+        return await elsewhere(lambda: self._release(use))
+
+    async def adecide(
+        self,
+        data_category: str,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+        at: datetime | Record | None = None,
+    ) -> Decision:
+        """Ask about one use as `decide` does, without blocking the event loop."""
+        use = self._use(data_category, purpose, recipient, subject, channel, claim)
+
+        def asked() -> Decision:
+            return self._judge(use, Asked.QUESTION, self._clock()) if at is None else self._again(use, at)
+
+        return await elsewhere(asked) if self._procedure.waits else asked()
+
     def bind(self, purpose: str, recipient: str | None = None) -> BoundGate:
         """Fix purpose and recipient, so that each call names only the data category."""
         bound = BoundGate(self, purpose, recipient)
@@ -312,6 +348,20 @@ class Gate:
             self._releasing().release_all([why.use(label) for label in sorted(labels)])
         return value_sealed(sealed)  # type: ignore[no-any-return]  # what was sealed
 
+    async def aopen(
+        self,
+        sealed: Sealed[_T],
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+    ) -> _T:
+        """Open a sealed value as `open` does, without blocking the event loop."""
+        opened = partial(self.open, sealed, purpose, recipient, subject=subject, channel=channel, claim=claim)
+        return await elsewhere(opened) if self._procedure.waits else opened()
+
     def declassify(self, sealed: Sealed[_T], *, reason: str) -> _T:
         """Open a sealed value outside of the policy, for a reason that was reviewed; the trail records it as declassified.
 
@@ -364,6 +414,26 @@ class Gate:
         # INVARIANT: raised from a frame without the data: a traceback may be shown with the locals of its frames.
         del data, walk
         raise refused
+
+    async def adisclose(
+        self,
+        data: object,
+        purpose: str | Ambient = AMBIENT,
+        recipient: str | None = None,
+        *,
+        subject: str | int | UUID | From | None = None,
+        channel: str | None = None,
+        claim: str | None = None,
+        on_denied: Literal["refuse", "drop", "mark"] = "refuse",
+        marker: object = WITHHELD,
+        as_type: object = None,
+    ) -> Any:  # noqa: ANN401 - as `disclose`
+        """Release of labelled data what may be seen as `disclose` does, without blocking the event loop."""
+        asked: dict[str, Any] = {"subject": subject, "channel": channel, "claim": claim}
+        asked |= {"on_denied": on_denied, "marker": marker, "as_type": as_type}
+        call = [partial(self.disclose, data, purpose, recipient, **asked)]
+        del data  # INVARIANT: as in `disclose`, no frame that raises holds the data
+        return await elsewhere(call.pop()) if self._procedure.waits else call.pop()()
 
     def fields(
         self,
@@ -492,6 +562,12 @@ class Gate:
                 return snapshot.mark
         self._releasing().release_all([why.use(data_category) for data_category in data_categories])
         return None
+
+    async def _arelease_all(self, data_categories: Iterable[str], why: Why) -> object:
+        """Release several categories as `_release_all` does, without blocking the event loop."""
+        if not self._procedure.waits:
+            return self._release_all(data_categories, why)
+        return await elsewhere(partial(self._release_all, data_categories, why))
 
     def _releasing(self) -> Releasing:
         return Releasing(self._procedure, self._snapshot, self._clock(), self._refuse)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
@@ -124,6 +124,13 @@ class Passage:
         else:
             self.gate._release_all(self._data_categories, self._why(args, kwargs))  # noqa: SLF001 - as above
 
+    async def arelease(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Release what the function uses in one call, without blocking the event loop."""
+        if self.fixed is not None:
+            self.mark = await self.gate._arelease_all(self._data_categories, self.fixed)  # noqa: SLF001 - as above
+        else:
+            await self.gate._arelease_all(self._data_categories, self._why(args, kwargs))  # noqa: SLF001 - as above
+
     def circumstances(self) -> tuple[object, Why | None]:
         """Give what a release depends on besides the call: as long as that is the same, what was released stays so."""
         return self.gate._snapshot.mark, why_now(self.gate) if self.ambient else None  # noqa: SLF001 - as above
@@ -169,7 +176,7 @@ class _Guarding:
         if returned is not None:
 
             async def guarded_twice(*args: Any, **kwargs: Any) -> Any:
-                passage.release(args, kwargs)
+                await passage.arelease(args, kwargs)
                 made = [await function(*args, **kwargs)]  # as above
                 return returned(made.pop()) if type(made[0]) not in _UNBEGUN else self._begun(made[0], args, kwargs)
 
@@ -177,7 +184,7 @@ class _Guarding:
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
             if passage.mark is not gate._snapshot.mark:  # noqa: SLF001 - as above
-                passage.release(args, kwargs)
+                await passage.arelease(args, kwargs)
             made = await function(*args, **kwargs)
             return made if type(made) not in _UNBEGUN else self._begun(made, args, kwargs)
 
@@ -185,20 +192,21 @@ class _Guarding:
 
     def _begun(self, made: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Give what a function made to run later, each step of it a use of its own."""
-        resumed = self._resumption(args, kwargs, released=True)
         if isinstance(made, CoroutineType):
-            return _awaited(made, resumed, self._returned)
-        steps = Steps(made, resumed, self._returned)
-        return (stepping if isinstance(made, GeneratorType) else stepping_async)(lambda *_: steps)()
+            return _awaited(made, self._aresumption(args, kwargs, released=True), self._returned)
+        if isinstance(made, GeneratorType):
+            steps: Steps[Any] = Steps(made, self._resumption(args, kwargs, released=True), self._returned)
+            return stepping(lambda *_: steps)()
+        awaited: Steps[Any] = Steps(made, self._aresumption(args, kwargs, released=True), self._returned)
+        return stepping_async(lambda *_: awaited)()
 
     def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping(lambda args, kwargs: self._steps(function(*args, **kwargs), args, kwargs))
+        return stepping(lambda args, kwargs: Steps(function(*args, **kwargs), self._resumption(args, kwargs), self._returned))
 
     def async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping_async(lambda args, kwargs: self._steps(function(*args, **kwargs), args, kwargs))
-
-    def _steps(self, generator: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Steps[Any]:
-        return Steps(generator, self._resumption(args, kwargs), self._returned)
+        return stepping_async(
+            lambda args, kwargs: Steps(function(*args, **kwargs), self._aresumption(args, kwargs), self._returned)
+        )
 
     def _resumption(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, released: bool = False) -> Callable[[], None]:
         """Give what is asked before each step of a generator: another purpose, or another policy, is another release."""
@@ -214,10 +222,26 @@ class _Guarding:
 
         return resumed
 
+    def _aresumption(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, released: bool = False
+    ) -> Callable[[], Awaitable[None]]:
+        """Give the same for what is awaited."""
+        passage = self._passage
+        last = passage.circumstances() if released else None
 
-async def _awaited(made: Any, resumed: Callable[[], None], returned: Returned | None) -> Any:
+        async def resumed() -> None:
+            nonlocal last
+            now = passage.circumstances()
+            if now != last:
+                await passage.arelease(args, kwargs)
+                last = now
+
+        return resumed
+
+
+async def _awaited(made: Any, resumed: Callable[[], Awaitable[None]], returned: Returned | None) -> Any:
     try:
-        resumed()
+        await resumed()
     except BaseException:
         made.close()
         raise

@@ -80,6 +80,11 @@ class Procedure:
         """Whether neither a ledger nor a trail is to be asked or told."""
         return self.ledger is None and self.trail is None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a decision may wait for something: a store, or a function of the service's."""
+        return not self.keeps_nothing or bool(self.facts)
+
     def observed(self, at: datetime) -> bool:
         """Tell whether denied uses pass at an instant."""
         return self.observe is not None and self.observe.active(at)

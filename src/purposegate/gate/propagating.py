@@ -53,14 +53,18 @@ class _Carrying:
         return propagated
 
     def generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping(lambda args, kwargs: self._steps(function(*args, **kwargs)))
+        return stepping(lambda args, kwargs: Steps(function(*args, **kwargs), _unasked, within=self._scope()))
 
     def async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return stepping_async(lambda args, kwargs: self._steps(function(*args, **kwargs)))
+        return stepping_async(lambda args, kwargs: Steps(function(*args, **kwargs), _unawaited, within=self._scope()))
 
-    def _steps(self, generator: Any) -> Steps[Any]:
-        return Steps(generator, _unasked, within=Scope(self._gate, self._why, current.get()))
+    def _scope(self) -> Scope:
+        return Scope(self._gate, self._why, current.get())
 
 
 def _unasked() -> None:
     """Ask nothing: what the body uses is asked about where it uses it."""
+
+
+async def _unawaited() -> None:
+    """Ask nothing, and be awaited for it."""

@@ -12,10 +12,13 @@ _G = TypeVar("_G")
 
 
 class Steps(NamedTuple, Generic[_G]):
-    """A generator that was just made; `before` is called before each step, `after` with what it gives; both refuse by raising."""
+    """A generator that was just made; `before` is called before each step, `after` with what it gives; both refuse by raising.
+
+    For an async generator `before` is awaited.
+    """
 
     generator: _G
-    before: Callable[[], None]
+    before: Callable[[], Any]
     after: Callable[[Any], Any] | None = None
     within: Scope | None = None
 
@@ -63,7 +66,7 @@ def stepping_async(start: Start[AsyncGenerator[Any, Any]]) -> Callable[..., Asyn
         thrown: BaseException | None = None
         try:
             while True:
-                before()
+                await before()
                 try:
                     with apart:
                         item = await (generator.asend(sent) if thrown is None else generator.athrow(thrown))
