@@ -46,6 +46,10 @@ class Revisions:
         """Tell whether no revision is still to come into force."""
         return self._number(at) == len(self.engines) - 1
 
+    def knows(self, use: Use) -> bool:
+        """Tell whether any revision knows all three names of a use."""
+        return self.engines[-1].knows(use) or any(engine.knows(use) for engine in self.engines[:-1])
+
     def binding(self, at: datetime, accepted: Callable[[Sequence[Policy]], int | None]) -> tuple[Engine, ...]:
         """Give the revisions that must permit a use, the one in force first, then those before it down to the last accepted.
 

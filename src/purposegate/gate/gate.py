@@ -36,6 +36,7 @@ from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
 from purposegate.gate.procedure import Fact, Procedure, plain
 from purposegate.gate.propagating import carried, propagated
+from purposegate.gate.recent import Recent
 from purposegate.gate.releasing import Releasing
 from purposegate.gate.sealed import Sealed, labels_sealed, value_sealed
 from purposegate.gate.snapshot import Snapshot
@@ -66,7 +67,9 @@ class Gate:
     `facts` are functions that answer the policy's conditions `shown_by: fact`, by name; they are called with the use and show
     the condition only by returning `True` itself. `ledger` shows consents, claims and agreements and knows objections; `trail`
     records every decision. `clock` gives the instant of a decision, with its time zone. `exempt` gives, for clauses of the policy,
-    the ground on which the law asks for no record of a provision under them: such a record is marked with it.
+    the ground on which the law asks for no record of a provision under them: such a record is marked with it. The ledger is read
+    for every decision; with `facts_ttl`, what it said is taken to hold for so many seconds, but for what this process enters, and
+    on PostgreSQL others do. Nothing is kept where something begins or ends within them, a claim is named or a fact was asked.
     """
 
     __slots__ = (
@@ -75,6 +78,7 @@ class Gate:
         "_lock",
         "_path",
         "_procedure",
+        "_recent",
         "_refused",
         "_reloading",
         "_signed_by",
@@ -92,11 +96,15 @@ class Gate:
         observe: Observe | None = None,
         clock: Clock = _utc_now,
         exempt: Mapping[str, str] | None = None,
+        facts_ttl: float | None = None,
     ) -> None:
         """Compile the policy, or all its revisions; raise `PolicyError` where one cannot hold or a fact is not one of theirs."""
         if observe is not None and not isinstance(observe, Observe):
             raise TypeError("`observe` is an `Observe`, which says until when and why")
-        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}))
+        if facts_ttl is not None and ledger is None:
+            raise ValueError("`facts_ttl` is for what a ledger says, and there is none")
+        self._recent = None if facts_ttl is None or ledger is None else Recent(facts_ttl, ledger)
+        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}), self._recent)
         self._clock = clock
         self._path: Path | None = None
         self._signed_by: Path | None = None
@@ -118,6 +126,7 @@ class Gate:
         observe: Observe | None = None,
         clock: Clock = _utc_now,
         exempt: Mapping[str, str] | None = None,
+        facts_ttl: float | None = None,
         signed_by: str | Path | None = None,
         watch: bool = False,
     ) -> Gate:
@@ -133,7 +142,9 @@ class Gate:
         """
         files = Files()
         policies = load_revisions(path, signed_by=signed_by, files=files)
-        gate = cls(policies, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock, exempt=exempt)
+        gate = cls(
+            policies, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock, exempt=exempt, facts_ttl=facts_ttl
+        )
         gate._path = Path(path).absolute()  # a later change of the working directory means no other file
         gate._signed_by = None if signed_by is None else Path(signed_by).absolute()
         if watch:
@@ -179,6 +190,11 @@ class Gate:
         """
         # Only plain text is looked up: a subclass of `str` may equal what it likes. `_judge` makes plain text of it first.
         if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
+            recent = self._recent
+            if recent is not None and type(subject) is str and claim is None:
+                kept = recent.found(subject, (data_category, purpose, recipient, None))
+                if kept is not None and kept.released is not None:
+                    return kept.released if kept.released.permitted else self._refuse(kept.released)
             try:
                 decision = self._snapshot.settled[data_category, purpose, recipient]
             except KeyError:
@@ -207,6 +223,11 @@ class Gate:
         if at is not None:
             return self._again(self._use(data_category, purpose, recipient, subject, channel, claim), at)
         if channel is None and type(data_category) is type(purpose) is str and (recipient is None or type(recipient) is str):
+            recent = self._recent
+            if recent is not None and type(subject) is str and claim is None:
+                kept = recent.found(subject, (data_category, purpose, recipient, None))
+                if kept is not None and kept.asked is not None:
+                    return kept.asked
             try:
                 return self._snapshot.settled[data_category, purpose, recipient]
             except KeyError:
@@ -509,9 +530,13 @@ class Gate:
             for bound in list(self._snapshot.permitted):
                 bound._permitted = snapshot.permitted[bound] = {}  # noqa: SLF001 - a bound gate is a part of this one
             self._snapshot = snapshot
+            if self._recent is not None:  # after the swap: what is begun from here on is decided by the new one
+                self._recent.forget()
 
     def _begin_again(self) -> None:
         """Go on in a child process, where nobody is left to watch."""
+        if self._recent is not None:
+            self._recent.begin_again()
         if self._watcher is not None:
             self._watcher.start()
 

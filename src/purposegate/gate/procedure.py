@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -16,9 +16,10 @@ from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PurposegateError, TrailError
 from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
+from purposegate.gate.recent import Kept, Recent
 from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release
-from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown
+from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown, window_ends
 from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
@@ -29,6 +30,7 @@ _log = logging.getLogger("purposegate")
 
 _NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
+_WORKED: Final = 8_192
 _NO_ANSWER: Final = "the ledger gave no answer that can be used"
 
 
@@ -42,21 +44,40 @@ class Weighed(NamedTuple):
     use: Use
     contexts: tuple[Context, ...]
     decision: Decision
+    at: datetime
     # Nothing was looked up for it: the decision stays the same until the policy changes.
-    settled: bool
+    settled: bool = False
     # Up to where the ledger was read.
     position: int | None = None
 
-    @property
-    def at(self) -> datetime:
-        """The instant of the decision."""
-        return self.contexts[0].at
+
+class Worked:
+    """What was decided by answers of a ledger, for when it answers the same again: until something begins or ends."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Use, int], tuple[object, Weighed, datetime | None, datetime | None]] = {}
+
+    def get(self, use: Use, content: object, at: datetime) -> Weighed | None:
+        """Give what was decided over a use by the same answer, if it stays the same at this instant."""
+        kept = self._kept.get((use, id(content)))
+        if kept is None or kept[0] is not content:
+            return None
+        _, weighed, since, until = kept
+        return weighed if (since is None or since <= at) and (until is None or at < until) else None
+
+    def keep(self, use: Use, content: object, weighed: Weighed, since: datetime | None, until: datetime | None) -> None:
+        """Keep what was decided, and between which instants it stays the same."""
+        if len(self._kept) >= _WORKED:
+            self._kept.clear()
+        self._kept[use, id(content)] = (content, weighed, since, until)
 
 
 class Procedure:
     """The stores of one gate, and the order in which they are asked and told."""
 
-    __slots__ = ("_latest", "exempt", "facts", "ledger", "ledger_failures", "observe", "trail")
+    __slots__ = ("_latest", "exempt", "facts", "ledger", "ledger_failures", "observe", "recent", "trail")
 
     def __init__(
         self,
@@ -65,13 +86,18 @@ class Procedure:
         trail: Sink | None,
         observe: Observe | None,
         exempt: Mapping[str, str],
+        recent: Recent | None,
     ) -> None:
-        """Take the stores; `exempt` gives for clauses the ground on which a provision under them needs no record by law."""
+        """Take the stores; `exempt` gives for clauses the ground on which a provision under them needs no record by law.
+
+        `recent` keeps decisions for some seconds, where that is wanted.
+        """
         self.facts = facts
         self.ledger = ledger
         self.trail = trail
         self.observe = observe
         self.exempt = exempt
+        self.recent = recent
         self.ledger_failures = 0
         self._latest: datetime | None = None
 
@@ -89,32 +115,65 @@ class Procedure:
         """Tell whether denied uses pass at an instant."""
         return self.observe is not None and self.observe.active(at)
 
-    def weigh(self, revisions: Revisions, use: Use, at: datetime) -> Weighed:
-        """Look up what the use's rules need, and let the judge decide; raise `LedgerError` where the ledger gives no answer."""
+    def weigh(self, revisions: Revisions, use: Use, at: datetime, worked: Worked) -> Weighed:
+        """Look up what the use's rules need, and let the judge decide; raise `LedgerError` where the ledger gives no answer.
+
+        `worked` keeps what was worked out of answers of the ledger under these revisions.
+        """
         if self.ledger is None:
             engine = revisions.in_force(at)
             needed = engine.conditions(use) if self.facts else _NONE
             context = Context(at, self._facts(needed, use))
             settled = self.trail is None and needed.isdisjoint(self.facts) and revisions.all_begun(at)
-            return Weighed((engine,), use, (context,), engine.decide(use, context), settled)
-        if not any(engine.knows(use) for engine in revisions.engines):
+            return Weighed((engine,), use, (context,), engine.decide(use, context), at, settled)
+        if not revisions.knows(use):
             engine = revisions.in_force(at)
             context = Context(at, standing=Standing.CONSULTED)
-            return Weighed((engine,), use, (context,), engine.decide(use, context), settled=False)
+            return Weighed((engine,), use, (context,), engine.decide(use, context), at)
+        return self._by_ledger(revisions, use, at, worked)
+
+    def _by_ledger(self, revisions: Revisions, use: Use, at: datetime, worked: Worked) -> Weighed:
+        recent = self.recent if use.claim is None and use.subject is not None else None
+        generation = 0
+        if recent is not None:
+            generation = recent.generation
+            kept = recent.found(use.subject or "", (use.data_category, use.purpose, use.recipient, use.channel))
+            if kept is not None:
+                return kept.weighed._replace(at=self._forwards(at, None))
         records = self._consulted(use, None)
+        at = self._forwards(at, records.latest)
+        known = None if records.content is None else worked.get(use, records.content, at)
+        if known is not None:
+            return known._replace(at=at, position=records.position)
+        weighed = self._weighed(revisions, use, records, at, None)
+        if self.facts and any(not self.facts.keys().isdisjoint(engine.conditions(use)) for engine in weighed.binding):
+            return weighed  # what a fact is worth is known only to the service
+        since, until = _steady(revisions, records, at)
+        if records.content is not None:
+            worked.keep(use, records.content, weighed, since, until)
+        if recent is not None and (until is None or until - at > timedelta(seconds=recent.ttl)):
+            asked = weighed.decision if self.trail is None else None
+            recorded = weighed.decision.permitted and self._provision(weighed) is not None
+            recent.keep(use, Kept(weighed, asked, None if recorded else asked), generation)
+        return weighed
+
+    def _forwards(self, at: datetime, latest: datetime | None) -> datetime:
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
         # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
-        at = max(each for each in (at, records.latest, self._latest) if each is not None)
-        if self._latest is None or self._latest < at:
-            self._latest = at
-        return self._weighed(revisions, use, records, at, None)
+        if latest is not None and latest > at:
+            at = latest
+        before = self._latest
+        if before is not None and before > at:
+            return before
+        self._latest = at
+        return at
 
     def again(self, revisions: Revisions, use: Use, moment: datetime | Record) -> Decision:
         """Decide as it was decided at an instant, or for a record of the trail, by what had been recorded then."""
         recorded = moment if isinstance(moment, Record) else None
         at: datetime = moment.at if isinstance(moment, Record) else moment
         facts = None if recorded is None else frozenset(recorded.shown)
-        if self.ledger is None or not any(engine.knows(use) for engine in revisions.engines):
+        if self.ledger is None or not revisions.knows(use):
             engine = revisions.in_force(at)
             shown_then = self._facts(engine.conditions(use), use) if facts is None else facts
             standing = Standing.NOT_CONSULTED if self.ledger is None else Standing.CONSULTED
@@ -127,6 +186,8 @@ class Procedure:
 
         Raises `LedgerError` or `TrailError` where they fail.
         """
+        if asked is Asked.QUESTION and self.trail is None:
+            return
         provided = [self._provision(each) if asked is Asked.RELEASE and each.decision.permitted else None for each in weighed]
         releases = [each for each in provided if each is not None]
         ledger = self.ledger
@@ -142,7 +203,7 @@ class Procedure:
         for data_category in sorted(data_categories) or [NOT_A_NAME]:
             use = Use(data_category, NO_PURPOSE)
             context = Context(at)
-            weighed = Weighed((engine,), use, (context,), engine.decide(use, context), settled=False)
+            weighed = Weighed((engine,), use, (context,), engine.decide(use, context), at)
             self._written(weighed, Asked.RELEASE, None, reason)
 
     def _facts(self, needed: frozenset[str], use: Use) -> frozenset[str]:
@@ -196,7 +257,7 @@ class Procedure:
         def weighed() -> Weighed:
             binding = revisions.binding(at, lambda policies: accepted(policies, records, at))
             contexts = tuple(map(context, binding))
-            return Weighed(binding, use, contexts, decide_all(binding, use, contexts), settled=False, position=records.position)
+            return Weighed(binding, use, contexts, decide_all(binding, use, contexts), at, position=records.position)
 
         return self._asking(weighed, _NO_ANSWER)
 
@@ -232,11 +293,11 @@ class Procedure:
         if trail is None:
             return
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
-        mode = Mode.OBSERVED if self.observed(context.at) else Mode.ENFORCED
+        mode = Mode.OBSERVED if self.observed(weighed.at) else Mode.ENFORCED
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         record = Record(
             id=str(uuid4()),
-            at=context.at,
+            at=weighed.at,
             decision=weighed.decision,
             asked=asked,
             mode=mode if reason is None else Mode.DECLASSIFIED,
@@ -249,6 +310,14 @@ class Procedure:
             position=weighed.position,
         )
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
+
+
+def _steady(revisions: Revisions, records: Records, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """Give the instants around one between which a decision stays the same, if nothing is entered; None for no such end."""
+    policies = revisions.policies
+    begins = (each.in_force_from for each in policies if each.in_force_from is not None)
+    times = [*begins, *records.times(), *(window_ends(policies, records) if len(policies) > 1 else ())]
+    return max((each for each in times if each <= at), default=None), min((each for each in times if each > at), default=None)
 
 
 def _without_claim(engine: Engine, context: Context) -> Context:

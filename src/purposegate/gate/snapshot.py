@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from purposegate.engine.decision import Decision, Reason
 from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
-from purposegate.gate.procedure import Procedure, Weighed, plain
+from purposegate.gate.procedure import Procedure, Weighed, Worked, plain
 from purposegate.gate.settled import Settled, Triple
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Snapshot:
     mark: object = field(default_factory=object)
     # What follows from settled decisions alone, by whatever its reader calls it.
     derived: dict[Hashable, Any] = field(default_factory=dict)
+    worked: Worked = field(default_factory=Worked)
 
     @classmethod
     def of(cls, revisions: Revisions) -> Snapshot:
@@ -65,7 +66,7 @@ class Snapshot:
             settled = self.settled.get(triple)
             if settled is not None:
                 return settled, None
-        weighed = procedure.weigh(self.revisions, use, at)
+        weighed = procedure.weigh(self.revisions, use, at, self.worked)
         decision = weighed.decision
         if not procedure.keeps_nothing:
             return decision, weighed

@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Event, Thread
 from time import monotonic, sleep
+from types import TracebackType
+from typing import Generic, TypeVar
 
 _log = logging.getLogger("purposegate")
 
 
-class Deadlines:
+_T = TypeVar("_T")
+
+
+class Deadlines(Generic[_T]):
     """Cuts off what runs longer than some seconds. Its thread is started when it is first needed, and sleeps while nothing runs."""
 
-    def __init__(self, seconds: float) -> None:
-        """Allow each operation so many seconds."""
+    def __init__(self, seconds: float, cut: Callable[[_T], None]) -> None:
+        """Allow each operation so many seconds; `cut` ends what an operation waits for."""
         if seconds <= 0:
             raise ValueError("a deadline is some time from now")
         self.seconds = seconds
+        self._cut = cut
         self.begin_again()
 
     def begin_again(self) -> None:
         """Begin with nothing running: at first, and in a child process, which inherits no threads."""
-        self._running: dict[object, tuple[float, Callable[[], None]]] = {}
+        self._running: dict[object, tuple[float, _T]] = {}
         self._busy = Event()
         self._thread: Thread | None = None
 
-    @contextmanager
-    def within(self, cut: Callable[[], None]) -> Iterator[None]:
-        """Give a block that `cut` is called for when it takes too long."""
-        token = object()
-        self._running[token] = (monotonic() + self.seconds, cut)
+    def within(self, operation: _T) -> _Within[_T]:
+        """Give a block that is cut off when it takes too long."""
+        return _Within(self, operation)
+
+    def begin(self, token: object, operation: _T) -> None:
+        """Watch an operation from now on."""
+        self._running[token] = (monotonic() + self.seconds, operation)
         if not self._busy.is_set():
             self._busy.set()
             if self._thread is None:
                 self._thread = Thread(target=self._watch, name="purposegate-deadlines", daemon=True)
                 self._thread.start()
-        try:
-            yield
-        finally:
-            self._running.pop(token, None)
+
+    def end(self, token: object) -> None:
+        """Watch an operation no more."""
+        self._running.pop(token, None)
 
     def _watch(self) -> None:
         busy, running = self._busy, self._running
@@ -48,13 +55,29 @@ class Deadlines:
             busy.wait()
             sleep(self.seconds / 10)
             now = monotonic()
-            for token, (until, cut) in list(running.items()):
+            for token, (until, operation) in list(running.items()):
                 if until < now and running.pop(token, None) is not None:
                     try:
-                        cut()
+                        self._cut(operation)
                     except Exception as error:  # noqa: BLE001 - it may have ended by itself; the next one is still to be watched
                         _log.debug("an operation of the ledger could not be cut off: %s", type(error).__name__)
             if not running:
                 busy.clear()
                 if running:  # it began in between
                     busy.set()
+
+
+class _Within(Generic[_T]):
+    """One operation that is watched."""
+
+    __slots__ = ("_deadlines", "_operation")
+
+    def __init__(self, deadlines: Deadlines[_T], operation: _T) -> None:
+        self._deadlines = deadlines
+        self._operation = operation
+
+    def __enter__(self) -> None:
+        self._deadlines.begin(self, self._operation)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._deadlines.end(self)

@@ -7,7 +7,8 @@ objection would object to nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final, NamedTuple, get_args
 
@@ -302,7 +303,8 @@ class Records:
 
     `registered` is the recipient's instance if the ledger knows it, `role` the role it was registered with. `spent` is how often
     the claim has been used. `position` and `latest` are the place and time of the last thing that the ledger had recorded when it
-    answered: nothing later is in the answer.
+    answered: nothing later is in the answer. Two answers about one use that bear the same `content`, by identity, say the same but
+    for these two; a ledger that does not know leaves it out.
     """
 
     registered: str | None = None
@@ -319,6 +321,7 @@ class Records:
     service_uses: tuple[ServiceUse, ...] = ()
     position: int = 0
     latest: datetime | None = None
+    content: object = None
 
     def __post_init__(self) -> None:
         for kept, kind in (
@@ -337,6 +340,33 @@ class Records:
         if type(self.spent) is not int or type(self.position) is not int:
             raise ValueError("a ledger counts in whole numbers")
         _times(self.revoked, self.latest)
+
+    def seen_at(self, position: int, latest: datetime) -> Records:
+        """Give the same answer at a later place and time."""
+        moved = object.__new__(Records)  # what was looked at once needs not be looked at again
+        for name in _ANSWER:
+            _set(moved, name, getattr(self, name))
+        _set(moved, "position", position)
+        _set(moved, "latest", latest)
+        return moved
+
+    def times(self) -> Iterator[datetime]:
+        """Yield every instant at which something in the answer begins or ends."""
+        for consent in self.consents:
+            yield from _said(consent.given, consent.expires, consent.withdrawn)
+        for objection in self.objections:
+            yield from _said(objection.lodged, objection.lifted)
+        for agreement in self.agreements:
+            yield from _said(agreement.begins, agreement.ends)
+        if self.claim is not None:
+            yield from _said(self.claim.approved, self.claim.expires, self.revoked)
+        yield from (each.accepted for each in self.acceptances)
+        yield from (each.dissented for each in self.dissents)
+        yield from (each.used for each in self.service_uses)
+
+
+_ANSWER: Final = tuple(each.name for each in fields(Records))
+_set: Final = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +387,10 @@ class Release:
     clauses: tuple[str, ...]
     claim: str | None = None
     exempt: str | None = None
+
+
+def _said(*times: datetime | None) -> Iterator[datetime]:
+    return (time for time in times if time is not None)
 
 
 def _texts(*texts: object) -> None:

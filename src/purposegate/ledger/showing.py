@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from purposegate.engine.judge import Engine
@@ -74,6 +75,15 @@ def window_end(notified: datetime, window: timedelta, time_zone: str) -> datetim
     """
     zone = ZoneInfo(time_zone)
     return datetime.combine(notified.astimezone(zone).date() + window + timedelta(days=1), time.min, zone)
+
+
+def window_ends(revisions: Sequence[Policy], records: Records) -> Iterator[datetime]:
+    """Yield when the windows end in which a person may dissent from these revisions."""
+    for before, after in pairwise(revisions):
+        terms = before.amendments
+        for notice in records.notices:
+            if terms is not None and notice.revision == after.revision:
+                yield window_end(notice.notified, terms.window, terms.time_zone)
 
 
 def refuse_others(use: Use, records: Records) -> None:

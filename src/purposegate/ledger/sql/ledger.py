@@ -12,10 +12,12 @@ import socket
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from types import TracebackType
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -23,7 +25,6 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     Engine,
-    Row,
     bindparam,
     create_engine,
     event,
@@ -40,12 +41,14 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.deadlines import Deadlines
 from purposegate.ledger.encoding import read, utc_text, utc_time, written
+from purposegate.ledger.journal import records_of, topics_of
 from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
-from purposegate.ledger.records import Claim, Entry, Kept, Release
+from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
 from purposegate.ledger.sql.listening import CHANNEL, Listener
 from purposegate.ledger.sql.schema import ENTRIES, RELEASES, STATE, VERSION, VERSIONS_TABLE
 
@@ -55,17 +58,25 @@ _STATE: Final = select(STATE.c.position, STATE.c.recorded, literal("state"), nul
 _SPENT: Final = select(func.count(), literal(""), literal("spent"), null()).where(RELEASES.c.claim == bindparam("claim"))
 _BY_POSITION: Final[BindParameter[Any]] = bindparam("position")
 _BY_TIME: Final[BindParameter[Any]] = bindparam("recorded")
-# The one SELECT of a decision, by whether a claim is named and as of when it is asked.
-_READING: Final = {
-    (False, type(None)): union_all(_STATE, _ABOUT),
-    (True, type(None)): union_all(_STATE, _ABOUT, _SPENT),
-    (False, int): union_all(_STATE, _ABOUT.where(ENTRIES.c.position <= _BY_POSITION)),
-    (True, int): union_all(
-        _STATE, _ABOUT.where(ENTRIES.c.position <= _BY_POSITION), _SPENT.where(RELEASES.c.position <= _BY_POSITION)
-    ),
-    (False, str): union_all(_STATE, _ABOUT.where(ENTRIES.c.recorded <= _BY_TIME)),
-    (True, str): union_all(_STATE, _ABOUT.where(ENTRIES.c.recorded <= _BY_TIME), _SPENT.where(RELEASES.c.recorded <= _BY_TIME)),
-}
+# Rows of entries: place, time, kind and body.
+_Rows = tuple[tuple[Any, ...], ...]
+_ANSWERS: Final = 8_192
+
+
+def _reading(*, claim: bool, by: type) -> tuple[Any, tuple[str, ...]]:
+    """Give the one SELECT of a decision, by whether it names a claim and as of when it is asked, and its parameters."""
+    about, spent = _ABOUT, _SPENT
+    names = ["topics", *(["claim"] if claim else [])]
+    if by is int:
+        about, spent = about.where(ENTRIES.c.position <= _BY_POSITION), spent.where(RELEASES.c.position <= _BY_POSITION)
+        names.append("position")
+    elif by is str:
+        about, spent = about.where(ENTRIES.c.recorded <= _BY_TIME), spent.where(RELEASES.c.recorded <= _BY_TIME)
+        names.append("recorded")
+    return union_all(_STATE, about, *([spent] if claim else [])), tuple(names)
+
+
+_READING: Final = {(claim, by): _reading(claim=claim, by=by) for claim in (False, True) for by in (type(None), int, str)}
 
 
 class SqlLedger(KeepingLedger):
@@ -84,12 +95,13 @@ class SqlLedger(KeepingLedger):
         that key only. Raises `LedgerError` where the database cannot be used or its tables are of another version.
         """
         super().__init__(subject_key, clock)
-        self._deadlines = Deadlines(deadline)
+        self._deadlines = Deadlines(deadline, _cut)
         self._engine = _engine(_url(database), deadline)
+        self._answers: dict[tuple[str | None, str | None, int, _Rows], tuple[tuple[int, str], Records]] = {}
         self._waiting: deque[_Waiting] = deque()
         self._turn = Lock()
         self._listener: Listener | None = None
-        with _told():
+        with _TELLING:
             self._prepare()
         _ledgers.add(self)
 
@@ -120,7 +132,7 @@ class SqlLedger(KeepingLedger):
         """Bring the tables to the version that this code reads and writes; raise `LedgerError` where that fails."""
         from purposegate.ledger.sql.migrating import migrate  # noqa: PLC0415 - Alembic takes as long to import as all the rest
 
-        with _told(), self._connected() as connection, _transaction(connection):
+        with _TELLING, self._connected() as connection, _transaction(connection):
             migrate(connection)
 
     def close(self) -> None:
@@ -129,17 +141,44 @@ class SqlLedger(KeepingLedger):
             self._listener.stop()
         self._engine.dispose()
 
+    def consult(self, use: Use, as_of: AsOf = None) -> Records:
+        """Give all that is held about the use's subject, recipient and claim, as one consistent answer."""
+        state, spent, rows = self._select(topics_of(use, self._pseudonyms), use.claim, as_of)
+        # The same rows are the same answer: entries never change, and those of another database would be other rows.
+        asked = (use.subject, use.claim, spent, rows)
+        found = self._answers.get(asked)
+        if found is None:
+            with _TELLING:
+                kept = [_kept(*row) for row in rows]
+            records = records_of(kept, use, self._pseudonyms, spent=spent, position=state[0], latest=utc_time(state[1]))
+            found = (state, replace(records, content=object()))
+            if len(self._answers) >= _ANSWERS:
+                self._answers.clear()
+        elif found[0] != state:
+            found = (state, found[1].seen_at(state[0], utc_time(state[1])))
+        else:
+            return found[1]
+        self._answers[asked] = found
+        return found[1]
+
     def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
-        by = utc_text(as_of) if as_of is not None and not isinstance(as_of, int) else as_of
-        statement = _READING[claim is not None, type(by)]
-        parameters: dict[str, Any] = {"topics": list(topics), "claim": claim, "position": by, "recorded": by}
-        with _told(), self._connected() as connection:
-            rows = connection.execute(statement, {key.key: parameters[key.key] for key in _asked(claim, by)}).all()
-            return _held(rows)
+        state, spent, rows = self._select(topics, claim, as_of)
+        with _TELLING:
+            return Held([_kept(*row) for row in rows], spent, state[0], utc_time(state[1]))
+
+    def _select(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> tuple[tuple[int, str], int, _Rows]:
+        """Give the last place and time, how often a claim was used, and what is held about topics, in its order."""
+        by = utc_text(as_of) if isinstance(as_of, datetime) else as_of
+        statement, names = _READING[claim is not None, type(by)]
+        given: dict[str, Any] = {"topics": topics, "claim": claim, "position": by, "recorded": by}
+        parameters = {name: given[name] for name in names}
+        with _TELLING, self._engine.connect() as connection, self._deadlines.within(connection):
+            rows = connection.execute(statement, parameters).all()
+        return _sorted_out(rows)
 
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
-        with self._my_turn(None), _told(), self._connected() as connection, _transaction(connection):
+        with self._my_turn(None), _TELLING, self._connected() as connection, _transaction(connection):
             journal = _Journal(connection, self._clock)
             yield journal
             journal.close()
@@ -153,14 +192,14 @@ class SqlLedger(KeepingLedger):
             statement = statement.where(
                 ENTRIES.c.position <= as_of if by_position else ENTRIES.c.recorded <= utc_text(as_of)  # type: ignore[arg-type]  # an instant then
             )
-        with _told(), self._connected() as connection:
+        with _TELLING, self._connected() as connection:
             return [_kept(*row) for row in connection.execute(statement)]
 
     def _released(self, subject: str | None, recipient: str | None, claim: str | None) -> Iterable[Release]:
         statement = select(RELEASES).order_by(RELEASES.c.position)
         for column, value in ((RELEASES.c.subject, subject), (RELEASES.c.recipient, recipient), (RELEASES.c.claim, claim)):
             statement = statement if value is None else statement.where(column == value)
-        with _told(), self._connected() as connection:
+        with _TELLING, self._connected() as connection:
             return [_release(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001 - the documented way
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
@@ -170,7 +209,7 @@ class SqlLedger(KeepingLedger):
         began = monotonic()
         for attempt in (1, 2):
             try:
-                with _told(), self._connected() as connection, _transaction(connection):
+                with _TELLING, self._connected() as connection, _transaction(connection):
                     journal = _Journal(connection, self._clock)
                     for each in batch:
                         each.refused = None
@@ -206,7 +245,7 @@ class SqlLedger(KeepingLedger):
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection, self._deadlines.within(lambda: _cut(connection)):
+        with self._engine.connect() as connection, self._deadlines.within(connection):
             yield connection
 
     def _prepare(self) -> None:
@@ -310,20 +349,25 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what a database raises into a `LedgerError` that says its kind, without its text: a row may stand in it."""
-    try:
-        yield
-    except LedgerError:
-        raise
-    except DBAPIError as error:
-        lost, cause = error.connection_invalidated, type(error.orig or error).__name__
-    except (SQLAlchemyError, OSError, ValueError, KeyError, TypeError) as error:
-        lost, cause = False, type(error).__name__
-    else:
-        return
-    raise (_LostError if lost else LedgerError)(f"the ledger cannot be read or written ({cause})")
+class _Telling:
+    """Turns what a database raises into a `LedgerError` that says its kind, without its text: a row may stand in it."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None or isinstance(error, LedgerError):
+            return
+        if isinstance(error, DBAPIError):
+            lost, cause = error.connection_invalidated, type(error.orig or error).__name__
+        elif isinstance(error, (SQLAlchemyError, OSError, ValueError, KeyError, TypeError)):
+            lost, cause = False, type(error).__name__
+        else:
+            return
+        raise (_LostError if lost else LedgerError)(f"the ledger cannot be read or written ({cause})") from None
+
+
+_TELLING: Final = _Telling()
 
 
 @contextmanager
@@ -394,27 +438,20 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {VERSIONS_TABLE}")).scalar()  # noqa: S608 - our own constant
 
 
-def _asked(claim: str | None, by: int | str | None) -> Iterator[Any]:
-    yield _TOPICS
-    if claim is not None:
-        yield bindparam("claim")
-    if by is not None:
-        yield _BY_POSITION if isinstance(by, int) else _BY_TIME
-
-
-def _held(rows: Sequence[Row[Any]]) -> Held:
-    kept, spent = [], 0
-    position = latest = None
-    for place, recorded, kind, body in map(tuple, rows):
+def _sorted_out(rows: Sequence[Any]) -> tuple[tuple[int, str], int, _Rows]:
+    state: tuple[int, str] | None = None
+    spent, about = 0, []
+    for row in rows:
+        kind = row[2]
         if kind == "state":
-            position, latest = place, utc_time(recorded)
+            state = (row[0], row[1])
         elif kind == "spent":
-            spent = place
+            spent = row[0]
         else:
-            kept.append(_kept(place, recorded, kind, body))
-    if position is None or latest is None:
+            about.append(tuple(row))
+    if state is None:
         raise LedgerError("the ledger has lost its place")
-    return Held(kept, spent, position, latest)
+    return state, spent, tuple(sorted(about))
 
 
 def _kept(position: int, recorded: str, kind: str, body: str) -> Kept:

@@ -1,0 +1,104 @@
+"""Decisions of a moment ago, for a gate that may answer by what its ledger said up to some seconds before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import ref
+
+from cachetools import TTLCache
+
+from purposegate.engine.decision import Decision
+from purposegate.engine.use import Use
+from purposegate.ledger.protocol import Ledger
+
+if TYPE_CHECKING:
+    from purposegate.gate.procedure import Weighed
+
+_PEOPLE: Final = 65_536
+_OF_ONE_PERSON: Final = 1_024
+
+# Of a use all but the person; nothing that names a claim is kept.
+Key = tuple[str, str, str | None, str | None]
+
+
+class Kept(NamedTuple):
+    """A decision that is kept, and whether it can be given at once: neither the ledger nor the trail is told of it.
+
+    `asked` is for a question, `released` for a release; None where it must be recorded.
+    """
+
+    weighed: Weighed
+    asked: Decision | None
+    released: Decision | None
+
+
+class Recent:
+    """Decisions by person, each for at most some seconds from when the first of that person was made.
+
+    Whatever is entered about a person is known at once, where the ledger tells of it.
+    """
+
+    __slots__ = ("__weakref__", "_known_as", "_lock", "_names", "_people", "generation", "ttl")
+
+    def __init__(self, ttl: float, ledger: Ledger) -> None:
+        """Keep decisions for so many seconds; raise `ValueError` where that is no time."""
+        if not 0 < ttl < timedelta.max.total_seconds():
+            raise ValueError("`facts_ttl` is a number of seconds")
+        self.ttl = ttl
+        self._known_as = ledger.known_as
+        self.generation = 0
+        self.begin_again()
+        ledger.on_change(_told(ref(self)))
+
+    def begin_again(self) -> None:
+        """Begin with nothing kept: at first, and in a child process, where another thread may have held the lock."""
+        self._lock = Lock()
+        self._people: TTLCache[str, dict[Key, Kept]] = TTLCache(_PEOPLE, self.ttl)
+        self._names: dict[str, str] = {}
+        self.generation += 1
+
+    def found(self, subject: str, key: Key) -> Kept | None:
+        """Give what is kept of a person's use."""
+        # INVARIANT: whatever writes holds the lock. To read without it can only fail to find, and then the ledger is asked.
+        try:
+            return self._people[subject][key]
+        except KeyError:
+            return None
+
+    def keep(self, use: Use, kept: Kept, generation: int) -> None:
+        """Keep a decision that was begun in a generation; what was entered since then may say otherwise."""
+        if use.subject is None:
+            return
+        with self._lock:
+            if generation != self.generation:
+                return
+            person = self._people.get(use.subject)
+            if person is None or len(person) >= _OF_ONE_PERSON:
+                person = self._people[use.subject] = {}
+                if len(self._names) >= 2 * _PEOPLE:
+                    self._people.clear()
+                    self._names.clear()
+                self._names[self._known_as(use.subject)] = use.subject
+            person[use.data_category, use.purpose, use.recipient, use.channel] = kept
+
+    def forget(self, known_as: str | None = None) -> None:
+        """Forget what is kept of a person, or everything."""
+        with self._lock:
+            self.generation += 1
+            if known_as is None:
+                self._people.clear()
+                self._names.clear()
+            else:
+                self._people.pop(self._names.pop(known_as, known_as), None)
+
+
+def _told(recent: ref[Recent]) -> Callable[[str | None], None]:
+    def changed(known_as: str | None) -> None:
+        kept = recent()
+        if kept is not None:
+            kept.forget(known_as)
+
+    return changed
