@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -31,6 +31,8 @@ _log = logging.getLogger("purposegate")
 _NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
 _WORKED: Final = 8_192
+_NOTHING: Final = (None, None)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _NO_ANSWER: Final = "the ledger gave no answer that can be used"
 
 
@@ -51,27 +53,34 @@ class Weighed(NamedTuple):
     position: int | None = None
 
 
+class Known(NamedTuple):
+    """What was decided, and between which instants it stays the same if nothing is entered; None for `until` where it does not."""
+
+    weighed: Weighed
+    since: datetime
+    until: datetime | None
+
+
 class Worked:
-    """What was decided by answers of a ledger, for when it answers the same again: until something begins or ends."""
+    """What was decided by answers of a ledger, for when it answers the same again."""
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Use, int], tuple[object, Weighed, datetime | None, datetime | None]] = {}
+        self._kept: dict[tuple[Use, int], tuple[object, Known]] = {}
 
-    def get(self, use: Use, content: object, at: datetime) -> Weighed | None:
+    def get(self, use: Use, content: object, at: datetime) -> Known | None:
         """Give what was decided over a use by the same answer, if it stays the same at this instant."""
-        kept = self._kept.get((use, id(content)))
-        if kept is None or kept[0] is not content:
+        answer, known = self._kept.get((use, id(content)), _NOTHING)
+        if answer is not content or known is None or known.until is None:
             return None
-        _, weighed, since, until = kept
-        return weighed if (since is None or since <= at) and (until is None or at < until) else None
+        return known if known.since <= at < known.until else None
 
-    def keep(self, use: Use, content: object, weighed: Weighed, since: datetime | None, until: datetime | None) -> None:
-        """Keep what was decided, and between which instants it stays the same."""
+    def keep(self, use: Use, content: object, known: Known) -> None:
+        """Keep what was decided by an answer."""
         if len(self._kept) >= _WORKED:
             self._kept.clear()
-        self._kept[use, id(content)] = (content, weighed, since, until)
+        self._kept[use, id(content)] = (content, known)
 
 
 class Procedure:
@@ -143,19 +152,23 @@ class Procedure:
         records = self._consulted(use, None)
         at = self._forwards(at, records.latest)
         known = None if records.content is None else worked.get(use, records.content, at)
-        if known is not None:
-            return known._replace(at=at, position=records.position)
-        weighed = self._weighed(revisions, use, records, at, None)
-        if self.facts and any(not self.facts.keys().isdisjoint(engine.conditions(use)) for engine in weighed.binding):
-            return weighed  # what a fact is worth is known only to the service
-        since, until = _steady(revisions, records, at)
-        if records.content is not None:
-            worked.keep(use, records.content, weighed, since, until)
-        if recent is not None and (until is None or until - at > timedelta(seconds=recent.ttl)):
+        if known is None:
+            known = self._worked_out(revisions, use, records, at, worked)
+        weighed = known.weighed._replace(at=at, position=records.position)
+        if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
             recorded = weighed.decision.permitted and self._provision(weighed) is not None
             recent.keep(use, Kept(weighed, asked, None if recorded else asked), generation)
         return weighed
+
+    def _worked_out(self, revisions: Revisions, use: Use, records: Records, at: datetime, worked: Worked) -> Known:
+        weighed = self._weighed(revisions, use, records, at, None)
+        if self.facts and any(not self.facts.keys().isdisjoint(engine.conditions(use)) for engine in weighed.binding):
+            return Known(weighed, at, None)  # what a fact is worth is known only to the service, and only now
+        known = Known(weighed, *_steady(revisions, records, at))
+        if records.content is not None:
+            worked.keep(use, records.content, known)
+        return known
 
     def _forwards(self, at: datetime, latest: datetime | None) -> datetime:
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
@@ -312,12 +325,12 @@ class Procedure:
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
 
 
-def _steady(revisions: Revisions, records: Records, at: datetime) -> tuple[datetime | None, datetime | None]:
-    """Give the instants around one between which a decision stays the same, if nothing is entered; None for no such end."""
+def _steady(revisions: Revisions, records: Records, at: datetime) -> tuple[datetime, datetime]:
+    """Give the instants around one between which a decision stays the same, if nothing is entered."""
     policies = revisions.policies
     begins = (each.in_force_from for each in policies if each.in_force_from is not None)
     times = [*begins, *records.times(), *(window_ends(policies, records) if len(policies) > 1 else ())]
-    return max((each for each in times if each <= at), default=None), min((each for each in times if each > at), default=None)
+    return max((each for each in times if each <= at), default=at), min((each for each in times if each > at), default=_NEVER)
 
 
 def _without_claim(engine: Engine, context: Context) -> Context:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from threading import Event, Thread
 from typing import Any, Final
 from weakref import WeakMethod
@@ -42,9 +43,10 @@ class Listener:
                 self._stopped.wait(_EVERY)
 
     def _hear(self) -> None:
-        with self._engine.connect() as pooled:
-            pooled.detach()  # a connection of its own, closed at the end
-            driver: Any = pooled.connection.driver_connection
+        pooled = self._engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()  # a connection of its own, closed at the end
+        with closing(driver):
             driver.execute(f"LISTEN {CHANNEL}")
             self._told(None)  # what was entered before it listened went unheard
             self.listening.set()
