@@ -8,7 +8,7 @@ import logging
 import runpy
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,9 +33,13 @@ from purposegate import (
     MemoryLedger,
     MemorySink,
     Personal,
+    Records,
+    Release,
     Sealed,
+    Use,
 )
 from purposegate.integrations.fastapi import for_purpose, install, route_class
+from purposegate.ledger.protocol import AsOf
 
 EMAIL = "hanako.sato@example.com"
 ACME = "employer_company/acme"
@@ -455,6 +459,49 @@ def test_a_part_is_taken_only_from_what_the_route_itself_reads_so_that_nobody_el
     assert problem(service.get("/alias?cid=c-9&candidate_id=c-1"))["reason"] == "objection-in-force"
     assert problem(service.get("/alias?candidate_id=c-1"))["reason"] == "subject-required"
     assert service.get("/alias?cid=c-1").json()["email"] == EMAIL
+
+
+def test_no_coroutine_waits_for_the_ledger_on_the_event_loop() -> None:
+    asked_by: list[bool] = []
+
+    class Asked(MemoryLedger):
+        def consult(self, use: Use, as_of: AsOf = None) -> Records:
+            asked_by.append(threading.current_thread() is threading.main_thread())
+            return super().consult(use, as_of)
+
+        def record(self, releases: Sequence[Release]) -> None:
+            asked_by.append(threading.current_thread() is threading.main_thread())
+            super().record(releases)
+
+    ledger = Asked([ACME], clock=lambda: NOW)
+    ledger.enter(LodgedObjection("c-9", "suspend_use", lodged=NOW))
+    service = Service(ledger)
+
+    @service.gate.guard("email_address")
+    async def email_of(candidate_id: str) -> str:
+        return EMAIL
+
+    async def guarded(candidate_id: str) -> Contact:
+        return Contact(email=await email_of(candidate_id))
+
+    async def from_a_dictionary(candidate_id: str) -> Any:
+        return {"email": EMAIL, "kind": candidate_id}
+
+    async def wrong(candidate_id: str) -> Any:
+        return {"email": 7}
+
+    paths = ("/guarded", "/dictionary", "/wrong")
+    for path, endpoint in zip(paths, (guarded, from_a_dictionary, wrong), strict=True):
+        service.serve(endpoint, SERVICE, path + "/{candidate_id}", subject=From("candidate_id"), response_model=Contact)
+
+    assert service.get("/guarded/c-1").json() == {"email": EMAIL, "kind": "work"}
+    assert problem(service.get("/guarded/c-9"))["reason"] == "objection-in-force"
+    assert service.get("/dictionary/c-1").json() == {"email": EMAIL, "kind": "c-1"}
+    assert service.get("/dictionary/c-9").json() == {"kind": "c-9"}
+    assert asked_by
+    assert not any(asked_by)
+    assert service.get("/wrong/c-1").status_code == 500
+    assert not any(asked_by[:-1])  # what does not fit its model is looked at by FastAPI once more, to say what is wrong with it
 
 
 def test_each_record_of_an_answer_may_be_about_another_person() -> None:

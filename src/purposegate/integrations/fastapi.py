@@ -16,8 +16,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import Annotated, Any, Final, Literal
+from functools import cache, lru_cache, partial, wraps
+from inspect import iscoroutinefunction
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request, Response, routing
@@ -27,6 +28,7 @@ from pydantic import (
     SerializationInfo,
     SerializerFunctionWrapHandler,
     TypeAdapter,
+    ValidationError,
     ValidatorFunctionWrapHandler,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -37,6 +39,7 @@ from purposegate.errors import DeclarationError
 from purposegate.gate.ambient import PurposeBlock, Why, why_now
 from purposegate.gate.declared import line_of, no_ids, wrong, wrong_names
 from purposegate.gate.disclosure import OnDenied
+from purposegate.gate.elsewhere import elsewhere
 from purposegate.gate.excluding import Exclude, Excluding
 from purposegate.gate.gate import Gate
 from purposegate.gate.labels import shape_of
@@ -177,6 +180,8 @@ class _Judging:
             return TypeAdapter(self._model)
 
         def judged(returned: Any, validate: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 - a route returns anything
+            if type(returned) is _Judged:
+                return returned.made
             answer = self._answer()
             why = why_now(self.gate)
             declared = answer.declared
@@ -219,6 +224,41 @@ class _Judging:
         return answer
 
 
+class _Judged(NamedTuple):
+    """What was made of what a route returned, and has been judged."""
+
+    made: Any
+
+
+def _judging_elsewhere(endpoint: Any, model: Any) -> Callable[..., Any]:  # noqa: ANN401 - FastAPI's own
+    """Give an endpoint that has its answer judged in a thread, before FastAPI looks at it."""
+
+    @cache
+    def validating() -> TypeAdapter[Any]:  # made when it is first wanted: what it names may not be complete yet
+        return TypeAdapter(model)
+
+    def judged(returned: Any) -> Any:  # noqa: ANN401 - a route returns anything
+        try:
+            return _Judged(validating().validate_python(returned, from_attributes=True))
+        except ValidationError:
+            return returned  # FastAPI says what is wrong with it
+
+    @wraps(endpoint)
+    async def answered(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - an endpoint's own
+        returned = [
+            await endpoint(*args, **kwargs)
+        ]  # taken out of it again: a traceback may be shown with the locals of its frames
+        if isinstance(returned[0], Response):
+            return returned.pop()
+        return await elsewhere(partial(judged, returned.pop()))
+
+    return answered
+
+
+def _is_awaited(endpoint: Any) -> bool:  # noqa: ANN401 - whatever FastAPI took for one
+    return iscoroutinefunction(endpoint) or iscoroutinefunction(getattr(endpoint, "__call__", None))  # noqa: B004 - a method is asked for
+
+
 class _Gated(APIRoute):
     """A route that has what it returns judged."""
 
@@ -230,6 +270,9 @@ class _Gated(APIRoute):
         judged = any(isinstance(each, _Judging) and each.gate is self.gate for each in getattr(model, "__metadata__", ()))
         if model is not None and not judged:
             super().__init__(path, endpoint, **options | {"response_model": Annotated[model, _Judging(self.gate, model)]})
+        # A coroutine's answer would be judged on the event loop, which would wait for the ledger then.
+        if model is not None and self.gate._procedure.waits and _is_awaited(self.dependant.call):  # noqa: SLF001 - a part of the gate
+            self.dependant.call = _judging_elsewhere(self.dependant.call, self.response_model)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
