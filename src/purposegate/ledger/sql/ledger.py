@@ -43,6 +43,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from purposegate.errors import LedgerError
 from purposegate.ledger.deadlines import Deadlines
 from purposegate.ledger.encoding import read, utc_text, utc_time, written
+from purposegate.ledger.journal import EVERYBODY
 from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.records import Claim, Entry, Kept, Release
@@ -113,8 +114,7 @@ class SqlLedger(KeepingLedger):
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """Have a function told of each person about whom something was entered, on PostgreSQL also by other processes."""
         super().on_change(changed)
-        if self._listener is None and self._engine.dialect.name == "postgresql":
-            self._listener = Listener(self._engine, self._tell_each)
+        self._listen()
 
     def migrate(self) -> None:
         """Bring the tables to the version that this code reads and writes; raise `LedgerError` where that fails."""
@@ -125,8 +125,9 @@ class SqlLedger(KeepingLedger):
 
     def close(self) -> None:
         """Close what is connected; the ledger opens again when it is used."""
-        if self._listener is not None:
-            self._listener.stop()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.stop()
         self._engine.dispose()
 
     def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
@@ -206,8 +207,14 @@ class SqlLedger(KeepingLedger):
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        if self._listeners:
+            self._listen()  # it may have been closed
         with self._engine.connect() as connection, self._deadlines.within(lambda: _cut(connection)):
             yield connection
+
+    def _listen(self) -> None:
+        if self._listener is None and self._engine.dialect.name == "postgresql":
+            self._listener = Listener(self._engine, self._tell_each)
 
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of another version."""
@@ -221,11 +228,7 @@ class SqlLedger(KeepingLedger):
             raise error
 
     def _tell_each(self, topic: str | None) -> None:
-        if topic is None:
-            for changed in self._listeners:
-                changed(None)
-        else:
-            self._tell([topic])
+        self._tell([EVERYBODY if topic is None else topic])
 
     def _begin_again(self) -> None:
         """Go on in a child process: the connections are the parent's."""
