@@ -40,7 +40,7 @@ def databases(_postgresql_server: Databases | None) -> Iterator[Databases]:
     if _postgresql_server is None:
         pytest.skip(MISSING)
     yield _postgresql_server
-    _postgresql_server.drop()
+    _postgresql_server.empty()
 
 
 @pytest.fixture

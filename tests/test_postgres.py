@@ -29,7 +29,13 @@ def test_a_server_that_is_there_already_is_used(databases: Databases, monkeypatc
         assert named is not None
         assert named.server is None
         assert named.execute("SELECT 1", named.make()) == [(1,)]
-        named.drop()
+
+
+def test_a_database_that_is_made_again_is_empty_too(databases: Databases) -> None:
+    databases.execute("CREATE TABLE kept (id int)", databases.make())
+    databases.empty()
+
+    assert databases.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'kept'", databases.make()) == [(0,)]
 
 
 def test_a_server_that_was_stopped_starts_again_with_what_it_held(databases: Databases, postgresql: MakeDatabase) -> None:
