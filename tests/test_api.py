@@ -81,7 +81,7 @@ def test_the_public_names_are_these() -> None:
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        ("purposegate.testing", ["Exercise", "ExercisingSink", "assert_denied", "assert_permitted"]),
+        ("purposegate.testing", ["Exercise", "ExercisingSink", "LedgerContract", "assert_denied", "assert_permitted"]),
         ("purposegate.integrations.fastapi", ["for_purpose", "install", "route_class"]),
     ],
 )

@@ -7,14 +7,15 @@ or everybody), and what bears on a use is read from the entries about its topics
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.pseudonyms import Pseudonyms
 from purposegate.ledger.records import (
+    ENTRIES,
     Acceptance,
     Agreement,
     Claim,
@@ -36,6 +37,8 @@ from purposegate.ledger.records import (
 
 EVERYBODY: Final = "*"
 _OFTEN: Final = timedelta(days=30)
+# The fields of each kind of entry that are times.
+_TIMES: Final = {kind: [field.name for field in fields(kind) if "datetime" in str(field.type)] for kind in ENTRIES}
 
 
 def topic_of(entry: Entry) -> str:
@@ -178,7 +181,7 @@ def _is_worth_keeping(use: ServiceUse, entries: list[Entry]) -> bool:
     last = max((each.used for each in entries if isinstance(each, ServiceUse) and each.used <= use.used), default=None)
     if last is None or use.used - last >= _OFTEN:
         return True
-    return any(last < each.notified <= use.used for each in entries if isinstance(each, Notice))
+    return any(last <= each.notified < use.used for each in entries if isinstance(each, Notice))
 
 
 def _registered(entries: list[Entry]) -> bool:
@@ -191,7 +194,11 @@ def _signed(reference: str, entries: list[Entry]) -> bool:
 
 
 def kept_as(entry: Entry, pseudonyms: Pseudonyms) -> Entry:
-    """Give an entry with the ids under which its people are kept."""
+    """Give an entry with the ids under which its people are kept, and with its times in UTC.
+
+    Python compares two times of one zone by the wall clock, which shows an hour twice where summer time ends.
+    """
+    entry = replace(entry, **{name: at.astimezone(UTC) for name in _TIMES[type(entry)] if (at := getattr(entry, name)) is not None})
     match entry:
         case Claim():
             return replace(entry, subjects=frozenset(map(pseudonyms, entry.subjects)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,6 +28,8 @@ from purposegate.ledger.journal import (
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.pseudonyms import Pseudonyms
 from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
+
+_log = logging.getLogger("purposegate")
 
 Clock = Callable[[], datetime]
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -152,11 +155,15 @@ class KeepingLedger(ABC):
     def _tell(self, topics: Iterable[str]) -> None:
         for topic in topics:
             known_as = topic[2:] if topic.startswith(subject_topic("")) else None
-            for changed in self._listeners:
-                changed(known_as)
+            for changed in list(self._listeners):
+                try:
+                    changed(known_as)
+                except Exception as error:  # noqa: BLE001 - what was entered is kept, and the others are still to be told
+                    _log.error("a listener of the ledger failed: %s", type(error).__name__)
 
     def _as_kept(self, releases: Sequence[Release]) -> list[Release]:
-        return [replace(each, subject=self._pseudonyms(each.subject)) for each in releases]
+        # In UTC, so that the same release is equal to itself: where summer time ends, Python calls a time equal to none elsewhere.
+        return [replace(each, subject=self._pseudonyms(each.subject), at=each.at.astimezone(UTC)) for each in releases]
 
     @staticmethod
     def _record(journal: Writing, releases: Sequence[Release]) -> None:

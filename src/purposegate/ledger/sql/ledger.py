@@ -45,7 +45,7 @@ from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.deadlines import Deadlines
 from purposegate.ledger.encoding import read, utc_text, utc_time, written
-from purposegate.ledger.journal import records_of, topics_of
+from purposegate.ledger.journal import EVERYBODY, records_of, topics_of
 from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
@@ -125,8 +125,7 @@ class SqlLedger(KeepingLedger):
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """Have a function told of each person about whom something was entered, on PostgreSQL also by other processes."""
         super().on_change(changed)
-        if self._listener is None and self._engine.dialect.name == "postgresql":
-            self._listener = Listener(self._engine, self._tell_each)
+        self._listen()
 
     def migrate(self) -> None:
         """Bring the tables to the version that this code reads and writes; raise `LedgerError` where that fails."""
@@ -137,8 +136,9 @@ class SqlLedger(KeepingLedger):
 
     def close(self) -> None:
         """Close what is connected; the ledger opens again when it is used."""
-        if self._listener is not None:
-            self._listener.stop()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.stop()
         self._engine.dispose()
 
     def consult(self, use: Use, as_of: AsOf = None) -> Records:
@@ -172,6 +172,8 @@ class SqlLedger(KeepingLedger):
         statement, names = _READING[claim is not None, type(by)]
         given: dict[str, Any] = {"topics": topics, "claim": claim, "position": by, "recorded": by}
         parameters = {name: given[name] for name in names}
+        if self._listener is None and self._listeners:
+            self._listen()  # it was closed, and opens again
         with _TELLING, self._engine.connect() as connection, self._deadlines.within(connection):
             rows = connection.execute(statement, parameters).all()
         return _sorted_out(rows)
@@ -248,6 +250,10 @@ class SqlLedger(KeepingLedger):
         with self._engine.connect() as connection, self._deadlines.within(connection):
             yield connection
 
+    def _listen(self) -> None:
+        if self._listener is None and self._engine.dialect.name == "postgresql":
+            self._listener = Listener(self._engine, self._tell_each)
+
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of another version."""
         with self._connected() as connection:
@@ -260,11 +266,7 @@ class SqlLedger(KeepingLedger):
             raise error
 
     def _tell_each(self, topic: str | None) -> None:
-        if topic is None:
-            for changed in self._listeners:
-                changed(None)
-        else:
-            self._tell([topic])
+        self._tell([EVERYBODY if topic is None else topic])
 
     def _begin_again(self) -> None:
         """Go on in a child process: the connections are the parent's."""

@@ -38,6 +38,8 @@ class Listener:
                 self._hear()
             except Exception as error:  # noqa: BLE001 - whatever it is, what was told before may be out of date, and it begins again
                 self.listening.clear()
+                if self._stopped.is_set():
+                    return
                 _log.warning("the ledger is not listened to: %s", type(error).__name__)
                 self._told(None)
                 self._stopped.wait(_EVERY)
@@ -45,7 +47,7 @@ class Listener:
     def _hear(self) -> None:
         pooled = self._engine.raw_connection()
         driver: Any = pooled.driver_connection
-        pooled.detach()  # a connection of its own, closed at the end
+        pooled.detach()  # a connection of its own, closed at the end; it is not told of its driver any more
         with closing(driver):
             driver.execute(f"LISTEN {CHANNEL}")
             self._told(None)  # what was entered before it listened went unheard
