@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -106,7 +106,9 @@ class KeepingLedger(ABC):
     def record(self, releases: Sequence[Release]) -> None:
         """Keep releases before they happen, and spend their claims: all of them, or none and raise."""
         with self._writing() as journal:
-            self._record(journal, self._as_kept(releases))
+            (refused,) = self._record(journal, [self._as_kept(releases)])
+        if refused is not None:
+            raise refused
 
     def enter(self, *entries: Entry) -> None:
         """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
@@ -166,27 +168,46 @@ class KeepingLedger(ABC):
         return [replace(each, subject=self._pseudonyms(each.subject), at=each.at.astimezone(UTC)) for each in releases]
 
     @staticmethod
-    def _record(journal: Writing, releases: Sequence[Release]) -> None:
-        """Keep releases; where one cannot be kept, raise before any is."""
-        known = journal.known([each.id for each in releases])
-        new: dict[str, Release] = {}
-        for each in releases:
-            if known.get(each.id, each) != each or new.setdefault(each.id, each) != each:
-                raise LedgerError("another release was recorded under the same id")
-        new = {key: each for key, each in new.items() if key not in known}
-        wanted = Counter(each.claim for each in new.values() if each.claim is not None)
-        if wanted:
-            spent = journal.spent(wanted)
-            approved = {
-                kept.entry.id: kept.entry
-                for kept in journal.held([claim_topic(claim) for claim in wanted])
-                if isinstance(kept.entry, Claim)
-            }
-            for claim, uses in wanted.items():
-                if claim not in approved or spent.get(claim, 0) + uses > approved[claim].uses:
-                    raise LedgerError("the claim has no use left")
-        if new:
-            journal.keep(list(new.values()))
+    def _record(journal: Writing, batch: Sequence[Sequence[Release]]) -> list[LedgerError | None]:
+        """Keep what several callers record, each all or nothing; give for each why it was refused, or None."""
+        known = journal.known([each.id for releases in batch for each in releases])
+        claims = {each.claim for releases in batch for each in releases if each.claim is not None}
+        left = _uses_left(journal, claims) if claims else {}
+        outcomes: list[LedgerError | None] = []
+        admitted: list[Release] = []
+        for releases in batch:
+            try:
+                new = _new(releases, known, left)
+            except LedgerError as refused:
+                outcomes.append(refused)
+                continue
+            known |= new
+            left = {claim: uses - sum(1 for each in new.values() if each.claim == claim) for claim, uses in left.items()}
+            admitted += new.values()
+            outcomes.append(None)
+        if admitted:
+            journal.keep(admitted)
+        return outcomes
+
+
+def _uses_left(journal: Writing, claims: Collection[str]) -> dict[str, int]:
+    """Give how many uses claims have left; none for one that nobody approved."""
+    spent = journal.spent(claims)
+    approved = [each.entry for each in journal.held([claim_topic(claim) for claim in claims]) if isinstance(each.entry, Claim)]
+    return {each.id: each.uses - spent.get(each.id, 0) for each in approved}
+
+
+def _new(releases: Sequence[Release], known: Mapping[str, Release], left: Mapping[str, int]) -> dict[str, Release]:
+    """Give those releases that are not kept yet; raise where one is another than what is kept, or its claim has no use left."""
+    new: dict[str, Release] = {}
+    for each in releases:
+        if known.get(each.id, each) != each or new.setdefault(each.id, each) != each:
+            raise LedgerError("another release was recorded under the same id")
+    new = {key: each for key, each in new.items() if key not in known}
+    wanted = Counter(each.claim for each in new.values() if each.claim is not None)
+    if any(left.get(claim, 0) < uses for claim, uses in wanted.items()):
+        raise LedgerError("the claim has no use left")
+    return new
 
 
 def _names(entry: Entry, known_as: str) -> bool:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +44,7 @@ from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.deadlines import Deadlines
 from purposegate.ledger.encoding import read, utc_text, utc_time, written
+from purposegate.ledger.grouping import Grouping
 from purposegate.ledger.journal import EVERYBODY, records_of, topics_of
 from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
@@ -58,6 +58,11 @@ _STATE: Final = select(STATE.c.position, STATE.c.recorded, literal("state"), nul
 _SPENT: Final = select(func.count(), literal(""), literal("spent"), null()).where(RELEASES.c.claim == bindparam("claim"))
 _BY_POSITION: Final[BindParameter[Any]] = bindparam("position")
 _BY_TIME: Final[BindParameter[Any]] = bindparam("recorded")
+# What a writer does, made once: to make a statement takes longer than to run it.
+_LOCKING: Final = select(STATE.c.position, STATE.c.recorded).where(STATE.c.id == 1).with_for_update()
+_MOVING: Final = update(STATE).where(STATE.c.id == 1).values(position=bindparam("at_position"), recorded=bindparam("at_time"))
+_KNOWN: Final = select(RELEASES).where(RELEASES.c.id.in_(bindparam("ids", expanding=True)))
+_KEEPING: Final = insert(RELEASES)
 # Rows of entries: place, time, kind and body.
 _Rows = tuple[tuple[Any, ...], ...]
 _ANSWERS: Final = 8_192
@@ -98,7 +103,7 @@ class SqlLedger(KeepingLedger):
         self._deadlines = Deadlines(deadline, _cut)
         self._engine = _engine(_url(database), deadline)
         self._answers: dict[tuple[str | None, str | None, int, _Rows], tuple[tuple[int, str], Records]] = {}
-        self._waiting: deque[_Waiting] = deque()
+        self._group = Grouping(self._commit, 2 * deadline)
         self._turn = Lock()
         self._listener: Listener | None = None
         with _TELLING:
@@ -110,17 +115,7 @@ class SqlLedger(KeepingLedger):
 
         What several threads wait for is committed together.
         """
-        mine = _Waiting(self._as_kept(releases))
-        self._waiting.append(mine)
-        with self._my_turn(mine):
-            if not mine.done:
-                batch = []
-                with suppress(IndexError):
-                    while True:
-                        batch.append(self._waiting.popleft())
-                self._commit([each for each in batch if not each.given_up])
-        if mine.refused is not None:
-            raise mine.refused
+        self._group.write(self._as_kept(releases))
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """Have a function told of each person about whom something was entered, on PostgreSQL also by other processes."""
@@ -180,7 +175,7 @@ class SqlLedger(KeepingLedger):
 
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
-        with self._my_turn(None), _TELLING, self._connected() as connection, _transaction(connection):
+        with self._my_turn(), _TELLING, self._connected() as connection, _transaction(connection):
             journal = _Journal(connection, self._clock)
             yield journal
             journal.close()
@@ -204,41 +199,27 @@ class SqlLedger(KeepingLedger):
         with _TELLING, self._connected() as connection:
             return [_release(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001 - the documented way
 
-    def _commit(self, batch: Sequence[_Waiting]) -> None:
+    def _commit(self, batch: Sequence[Sequence[Release]]) -> Sequence[LedgerError | None]:
         """Commit what is waited for; after a lost connection once more, under the same ids, which are kept once."""
-        if not batch:
-            return
         began = monotonic()
-        for attempt in (1, 2):
+        try:
             try:
-                with _TELLING, self._connected() as connection, _transaction(connection):
-                    journal = _Journal(connection, self._clock)
-                    for each in batch:
-                        each.refused = None
-                        try:
-                            self._record(journal, each.releases)
-                        except LedgerError as refused:
-                            each.refused = refused
-                    journal.close()
-            except _LostError as error:
-                failed: LedgerError = error
-                if attempt == 1 and monotonic() - began < self._deadlines.seconds / 2:
-                    continue
-            except LedgerError as error:
-                failed = error
-            else:
-                failed = _NOT_FAILED
-            break
-        for each in batch:
-            each.refused = each.refused if failed is _NOT_FAILED else failed
-            each.done = True
+                return self._recorded(batch)
+            except _LostError:
+                if monotonic() - began > self._deadlines.seconds / 2:
+                    raise
+                return self._recorded(batch)
+        except LedgerError as failed:
+            return [LedgerError(*failed.args) for _ in batch]  # each is raised in a thread of its own
+
+    def _recorded(self, batch: Sequence[Sequence[Release]]) -> Sequence[LedgerError | None]:
+        with self._writing() as journal:
+            return self._record(journal, batch)
 
     @contextmanager
-    def _my_turn(self, mine: _Waiting | None) -> Iterator[None]:
+    def _my_turn(self) -> Iterator[None]:
         """Wait for the other writers of this process, and no longer than the deadline."""
         if not self._turn.acquire(timeout=self._deadlines.seconds):
-            if mine is not None:
-                mine.given_up = True
             raise LedgerError("the ledger took too long")
         try:
             yield
@@ -272,22 +253,10 @@ class SqlLedger(KeepingLedger):
         """Go on in a child process: the connections are the parent's."""
         self._engine.dispose(close=False)
         self._turn = Lock()
-        self._waiting.clear()
+        self._group.begin_again()
         self._deadlines.begin_again()
         if self._listener is not None:
             self._listener = Listener(self._engine, self._tell_each)
-
-
-class _Waiting:
-    """Releases that a thread waits for."""
-
-    __slots__ = ("done", "given_up", "refused", "releases")
-
-    def __init__(self, releases: Sequence[Release]) -> None:
-        self.releases = releases
-        self.done = False
-        self.given_up = False
-        self.refused: LedgerError | None = None
 
 
 class _Journal:
@@ -296,7 +265,7 @@ class _Journal:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._postgresql = connection.dialect.name == "postgresql"
-        row = connection.execute(select(STATE.c.position, STATE.c.recorded).where(STATE.c.id == 1).with_for_update()).one()
+        row = connection.execute(_LOCKING).one()
         self._began = self._position = row.position
         # INVARIANT: what is recorded later never bears an earlier time, whatever the clocks of a fleet say.
         self._recorded = max(utc_text(clock().astimezone(UTC)), row.recorded)
@@ -309,7 +278,7 @@ class _Journal:
         return {row[0]: row[1] for row in self._connection.execute(statement)}
 
     def known(self, ids: Collection[str]) -> dict[str, Release]:
-        found = self._connection.execute(select(RELEASES).where(RELEASES.c.id.in_(list(ids))))
+        found = self._connection.execute(_KNOWN, {"ids": list(ids)})
         return {row.id: _release(row._mapping) for row in found}  # noqa: SLF001 - the documented way
 
     def append(self, topic: str, entry: Entry) -> None:
@@ -325,19 +294,17 @@ class _Journal:
         for each in releases:
             self._position += 1
             rows.append(_release_row(each) | {"position": self._position, "recorded": self._recorded})
-        self._connection.execute(insert(RELEASES), rows)
+        self._connection.execute(_KEEPING, rows)
 
     def close(self) -> None:
         if self._position != self._began:
-            new = {"position": self._position, "recorded": self._recorded}
-            self._connection.execute(update(STATE).where(STATE.c.id == 1).values(**new))
+            self._connection.execute(_MOVING, {"at_position": self._position, "at_time": self._recorded})
 
 
 class _LostError(LedgerError):
     """The connection was lost: what was being committed may have been, or not."""
 
 
-_NOT_FAILED: Final = LedgerError("it has not")
 # Every ledger there is, to be put in order after a fork.
 _ledgers: WeakSet[SqlLedger] = WeakSet()
 

@@ -1,0 +1,82 @@
+"""Writes of several threads, done together: whoever comes first does it for all who wait by then, and hands over to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Generic, TypeVar
+
+from purposegate.errors import LedgerError
+
+_T = TypeVar("_T")
+
+
+class Grouping(Generic[_T]):
+    """Groups what threads want written; `write` is given all of it, and gives for each why it was refused, or None."""
+
+    def __init__(self, write: Callable[[Sequence[_T]], Sequence[LedgerError | None]], patience: float) -> None:
+        """Wait for one's turn so many seconds at most, and as many for what somebody else has begun to write."""
+        self._write = write
+        self._patience = patience
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Begin with nobody waiting: at first, and in a child process, where another thread may have held the lock."""
+        self._lock = Lock()
+        self._waiting: list[_Waiting[_T]] = []
+        self._led = False
+
+    def write(self, wanted: _T) -> None:
+        """Have something written, and return when it is; raise `LedgerError` where it was refused or took too long."""
+        mine = _Waiting(wanted)
+        with self._lock:
+            self._waiting.append(mine)
+            mine.leads, self._led = not self._led, True
+        if not mine.leads and not mine.told.acquire(timeout=self._patience):
+            self._give_up(mine)
+        if mine.leads:
+            self._lead()
+        if mine.refused is not None:
+            raise mine.refused
+
+    def _give_up(self, mine: _Waiting[_T]) -> None:
+        """Wait no more, unless it is being written, or it has just become one's own turn."""
+        with self._lock:
+            if mine.leads:
+                return
+            begun = mine not in self._waiting
+            if not begun:
+                self._waiting.remove(mine)
+        if not begun or not mine.told.acquire(timeout=self._patience):
+            raise LedgerError("the ledger took too long")
+
+    def _lead(self) -> None:
+        with self._lock:
+            group, self._waiting = self._waiting, []
+        outcomes: Sequence[LedgerError | None] = [LedgerError("the ledger was interrupted")] * len(group)
+        try:
+            outcomes = self._write([each.wanted for each in group])
+        finally:
+            with self._lock:
+                following = self._waiting[0] if self._waiting else None
+                self._led = following is not None
+                if following is not None:
+                    following.leads = True
+                    following.told.release()
+            for each, refused in zip(group, outcomes, strict=True):
+                each.refused = refused
+                if not each.leads:
+                    each.told.release()
+
+
+class _Waiting(Generic[_T]):
+    """What one thread waits for."""
+
+    __slots__ = ("leads", "refused", "told", "wanted")
+
+    def __init__(self, wanted: _T) -> None:
+        self.wanted = wanted
+        self.leads = False
+        self.refused: LedgerError | None = None
+        self.told = Lock()
+        self.told.acquire()
