@@ -321,7 +321,7 @@ class Records:
     service_uses: tuple[ServiceUse, ...] = ()
     position: int = 0
     latest: datetime | None = None
-    content: object = None
+    content: object = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for kept, kind in (
