@@ -167,8 +167,8 @@ class SqlLedger(KeepingLedger):
         statement, names = _READING[claim is not None, type(by)]
         given: dict[str, Any] = {"topics": topics, "claim": claim, "position": by, "recorded": by}
         parameters = {name: given[name] for name in names}
-        if self._listener is None and self._listeners:
-            self._listen()  # it was closed, and opens again
+        if self._listeners:
+            self._listen()
         with _TELLING, self._engine.connect() as connection, self._deadlines.within(connection):
             rows = connection.execute(statement, parameters).all()
         return _sorted_out(rows)
@@ -228,10 +228,13 @@ class SqlLedger(KeepingLedger):
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        if self._listeners:
+            self._listen()
         with self._engine.connect() as connection, self._deadlines.within(connection):
             yield connection
 
     def _listen(self) -> None:
+        """Listen to what other processes enter, at first and again after it was closed."""
         if self._listener is None and self._engine.dialect.name == "postgresql":
             self._listener = Listener(self._engine, self._tell_each)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from typing import Any, Final
 from weakref import WeakMethod
 
 from sqlalchemy import Engine
 
 CHANNEL: Final = "purposegate_ledger"
-_EVERY: Final = 1.0  # seconds between two looks at whether to stop, and between two attempts to connect
+_EVERY: Final = 0.5  # seconds between two looks at whether to stop, and between two attempts to connect
 
 _log = logging.getLogger("purposegate")
 
@@ -26,11 +26,14 @@ class Listener:
         self._tell = WeakMethod(tell)
         self._stopped = Event()
         self.listening = Event()
-        Thread(target=self._listen, name="purposegate-listener", daemon=True).start()
+        self._thread = Thread(target=self._listen, name="purposegate-listener", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Listen no more, and wait until the connection is closed."""
         self._stopped.set()
+        if self._thread is not current_thread():
+            self._thread.join(2 * _EVERY)
 
     def _listen(self) -> None:
         while not self._stopped.is_set() and self._tell() is not None:
