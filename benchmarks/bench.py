@@ -19,6 +19,7 @@ from pathlib import Path
 
 import personal
 import scale
+import stores
 from hostile import HONEST, HOSTILE, measured
 from rows import Row, interleaved
 
@@ -43,6 +44,7 @@ def main() -> int:
     rows = [
         *steady(lambda: hot_path(15 if asked.quick else 41)),
         *steady(lambda: personal.rows(9 if asked.quick else 21)),
+        *steady(lambda: stores.rows(11 if asked.quick else 21)),
         *steady(lambda: cold_start(7 if asked.quick else 21)),
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),

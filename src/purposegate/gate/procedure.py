@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 
 _log = logging.getLogger("purposegate")
 
+_NOBODY: Final = (None, None, None)
 _NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
 _WORKED: Final = 8_192
@@ -352,6 +353,10 @@ def refusing(call: Callable[[], _T], refusal: type[PurposegateError], message: s
 
 def plain(use: Use) -> Use:
     """Make plain text of what was passed: what is no text is no name, and what is no id may be the person's data."""
+    if use.claim is None and _is_plain(use.data_category) and _is_plain(use.purpose):
+        others = (use.recipient, use.subject, use.channel)
+        if others == _NOBODY or all(each is None or _is_plain(each) for each in others):
+            return use  # as nearly every use is
     claim = _text(use.claim)
     return Use(
         _text(use.data_category) or NOT_A_NAME,
@@ -361,6 +366,10 @@ def plain(use: Use) -> Use:
         channel=None if use.channel is None else _text(use.channel) or NOT_A_NAME,
         claim=claim if claim and CLAIM_ID.match(claim) else None,
     )
+
+
+def _is_plain(value: object) -> bool:
+    return type(value) is str and value != ""
 
 
 def _text(value: object) -> str:

@@ -22,6 +22,7 @@ from weakref import WeakSet
 
 from sqlalchemy import (
     BindParameter,
+    CompoundSelect,
     Connection,
     Engine,
     bindparam,
@@ -56,8 +57,7 @@ _TOPICS: Final[BindParameter[Any]] = bindparam("topics", expanding=True)
 _ABOUT: Final = select(ENTRIES.c.position, ENTRIES.c.recorded, ENTRIES.c.kind, ENTRIES.c.body).where(ENTRIES.c.topic.in_(_TOPICS))
 _STATE: Final = select(STATE.c.position, STATE.c.recorded, literal("state"), null()).where(STATE.c.id == 1)
 _SPENT: Final = select(func.count(), literal(""), literal("spent"), null()).where(RELEASES.c.claim == bindparam("claim"))
-_BY_POSITION: Final[BindParameter[Any]] = bindparam("position")
-_BY_TIME: Final[BindParameter[Any]] = bindparam("recorded")
+_AS_OF: Final[BindParameter[Any]] = bindparam("as_of")
 # What a writer does, made once: to make a statement takes longer than to run it.
 _LOCKING: Final = select(STATE.c.position, STATE.c.recorded).where(STATE.c.id == 1).with_for_update()
 _MOVING: Final = update(STATE).where(STATE.c.id == 1).values(position=bindparam("at_position"), recorded=bindparam("at_time"))
@@ -68,20 +68,17 @@ _Rows = tuple[tuple[Any, ...], ...]
 _ANSWERS: Final = 8_192
 
 
-def _reading(*, claim: bool, by: type) -> tuple[Any, tuple[str, ...]]:
-    """Give the one SELECT of a decision, by whether it names a claim and as of when it is asked, and its parameters."""
+def _reading(*, claim: bool, by: type) -> CompoundSelect[Any]:
+    """Give the one SELECT of a decision, by whether it names a claim and as of when it is asked."""
     about, spent = _ABOUT, _SPENT
-    names = ["topics", *(["claim"] if claim else [])]
     if by is int:
-        about, spent = about.where(ENTRIES.c.position <= _BY_POSITION), spent.where(RELEASES.c.position <= _BY_POSITION)
-        names.append("position")
+        about, spent = about.where(ENTRIES.c.position <= _AS_OF), spent.where(RELEASES.c.position <= _AS_OF)
     elif by is str:
-        about, spent = about.where(ENTRIES.c.recorded <= _BY_TIME), spent.where(RELEASES.c.recorded <= _BY_TIME)
-        names.append("recorded")
-    return union_all(_STATE, about, *([spent] if claim else [])), tuple(names)
+        about, spent = about.where(ENTRIES.c.recorded <= _AS_OF), spent.where(RELEASES.c.recorded <= _AS_OF)
+    return union_all(_STATE, about, *([spent] if claim else []))
 
 
-_READING: Final = {(claim, by): _reading(claim=claim, by=by) for claim in (False, True) for by in (type(None), int, str)}
+READING: Final = {(claim, by): _reading(claim=claim, by=by) for claim in (False, True) for by in (type(None), int, str)}
 
 
 class SqlLedger(KeepingLedger):
@@ -101,7 +98,7 @@ class SqlLedger(KeepingLedger):
         """
         super().__init__(subject_key, clock)
         self._deadlines = Deadlines(deadline, _cut)
-        self._engine = _engine(_url(database), deadline)
+        self.engine = _engine(_url(database), deadline)
         self._answers: dict[tuple[str | None, str | None, int, _Rows], tuple[tuple[int, str], Records]] = {}
         self._group = Grouping(self._commit, 2 * deadline)
         self._turn = Lock()
@@ -134,7 +131,7 @@ class SqlLedger(KeepingLedger):
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.stop()
-        self._engine.dispose()
+        self.engine.dispose()
 
     def consult(self, use: Use, as_of: AsOf = None) -> Records:
         """Give all that is held about the use's subject, recipient and claim, as one consistent answer."""
@@ -164,12 +161,15 @@ class SqlLedger(KeepingLedger):
     def _select(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> tuple[tuple[int, str], int, _Rows]:
         """Give the last place and time, how often a claim was used, and what is held about topics, in its order."""
         by = utc_text(as_of) if isinstance(as_of, datetime) else as_of
-        statement, names = _READING[claim is not None, type(by)]
-        given: dict[str, Any] = {"topics": topics, "claim": claim, "position": by, "recorded": by}
-        parameters = {name: given[name] for name in names}
+        parameters: dict[str, Any] = {"topics": topics}
+        if claim is not None:
+            parameters["claim"] = claim
+        if by is not None:
+            parameters["as_of"] = by
+        statement = READING[claim is not None, type(by)]
         if self._listeners:
             self._listen()
-        with _TELLING, self._engine.connect() as connection, self._deadlines.within(connection):
+        with _TELLING, self.engine.connect() as connection, self._deadlines.within(connection):
             rows = connection.execute(statement, parameters).all()
         return _sorted_out(rows)
 
@@ -230,13 +230,13 @@ class SqlLedger(KeepingLedger):
     def _connected(self) -> Iterator[Connection]:
         if self._listeners:
             self._listen()
-        with self._engine.connect() as connection, self._deadlines.within(connection):
+        with self.engine.connect() as connection, self._deadlines.within(connection):
             yield connection
 
     def _listen(self) -> None:
         """Listen to what other processes enter, at first and again after it was closed."""
-        if self._listener is None and self._engine.dialect.name == "postgresql":
-            self._listener = Listener(self._engine, self._tell_each)
+        if self._listener is None and self.engine.dialect.name == "postgresql":
+            self._listener = Listener(self.engine, self._tell_each)
 
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of another version."""
@@ -254,12 +254,12 @@ class SqlLedger(KeepingLedger):
 
     def _begin_again(self) -> None:
         """Go on in a child process: the connections are the parent's."""
-        self._engine.dispose(close=False)
+        self.engine.dispose(close=False)
         self._turn = Lock()
         self._group.begin_again()
         self._deadlines.begin_again()
         if self._listener is not None:
-            self._listener = Listener(self._engine, self._tell_each)
+            self._listener = Listener(self.engine, self._tell_each)
 
 
 class _Journal:
