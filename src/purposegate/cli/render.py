@@ -203,11 +203,11 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 
 def _width(text: str) -> int:
-    return max(map(len, text.splitlines()))
+    return max(map(len, text.splitlines()), default=0)
 
 
 def _cell(value: object, before_clock: str = " ") -> str:
-    if value is None or value == "":
+    if value in (None, "", ()):
         return "-"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime(f"%Y-%m-%d{before_clock}%H:%M")

@@ -14,19 +14,19 @@ def entries_for(consents: Sequence[Consent], kept: Iterable[Kept]) -> tuple[Entr
     """Give what is to be entered for consents that were kept elsewhere, beside what a ledger holds about the same people.
 
     A consent that the ledger holds already is not entered again. One that was withdrawn there since it was given is entered as
-    withdrawn; and one that the ledger holds as given is withdrawn where it arrives withdrawn, with all else under its condition.
+    withdrawn; and where one that the ledger holds arrives with an earlier end, it is withdrawn, with all else under its condition.
     """
     held = tuple(kept)
-    known = {_given(each): each for records in records_by_topic(held) for each in records.consents}
+    ends = {_given(each): _end(each) for records in records_by_topic(held) for each in records.consents}
     entries: list[Entry] = []
-    for consent in sorted(consents, key=lambda each: each.given):
-        ended = replace(consent, withdrawn=_earliest(consent.withdrawn, withdrawn_since(consent, held)))
-        before = known.get(_given(ended))
-        if before is None:
-            entries.append(ended)
-        elif ended.withdrawn is not None and (before.withdrawn is None or ended.withdrawn < before.withdrawn):
-            entries.append(Withdrawal(ended.subject, ended.condition, ended.withdrawn))
-        known[_given(ended)] = ended if before is None else replace(before, withdrawn=_earliest(before.withdrawn, ended.withdrawn))
+    for each in sorted(consents, key=lambda consent: consent.given):
+        consent = replace(each, withdrawn=_earliest(each.withdrawn, withdrawn_since(each, held)))
+        given, end = _given(consent), _end(consent)
+        if given not in ends:
+            entries.append(consent)
+        elif end is not None and end != ends[given] and end == _earliest(end, ends[given]):
+            entries.append(Withdrawal(consent.subject, consent.condition, end))
+        ends[given] = _earliest(end, ends.get(given))
     return tuple(entries)
 
 
@@ -41,8 +41,12 @@ def withdrawn_since(consent: Consent, kept: Iterable[Kept]) -> datetime | None:
 
 
 def _given(consent: Consent) -> Consent:
-    """Give a consent as it was before anything ended it; what it says of its expiry is a part of what was given."""
-    return replace(consent, withdrawn=None)
+    """Give a consent as if it had no end."""
+    return replace(consent, expires=None, withdrawn=None)
+
+
+def _end(consent: Consent) -> datetime | None:
+    return _earliest(consent.expires, consent.withdrawn)
 
 
 def _earliest(*times: datetime | None) -> datetime | None:

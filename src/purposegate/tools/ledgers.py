@@ -5,18 +5,23 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from alembic.util import CommandError
 from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from purposegate.errors import LedgerError
 from purposegate.ledger.sql import SqlLedger
 from purposegate.ledger.sql.schema import VERSION, VERSIONS_TABLE
 
+_KINDS: Final = frozenset({"sqlite", "postgresql", "postgres"})
+
 
 def opened(database: str, subject_key: bytes | None = None) -> SqlLedger:
     """Open a ledger that is there; raise `LedgerError` where there is none, and leave the database as it is."""
-    return _ExistingLedger(database, subject_key=subject_key)
+    return _ExistingLedger(_known(database), subject_key=subject_key)
 
 
 def made(database: str) -> bool:
@@ -31,7 +36,7 @@ def made(database: str) -> bool:
 
 def migrated(database: str) -> str:
     """Bring the tables of a ledger to the version that this code reads, and give it; raise `LedgerError` where that fails."""
-    with closing(_LedgerOfAnyVersion(database)) as ledger:
+    with closing(_LedgerOfAnyVersion(_known(database))) as ledger:
         try:
             ledger.migrate()
         except CommandError:
@@ -72,6 +77,19 @@ class _LedgerOfAnyVersion(_ExistingLedger):
 
     def _prepare(self) -> None:
         self._demand()
+
+
+def _known(database: str) -> str:
+    """Give a database back where a ledger can be kept in one of its kind."""
+    try:
+        kind = make_url(database).get_backend_name() if "://" in database else "sqlite"
+    except ArgumentError:
+        kind = None
+    if kind not in _KINDS:
+        error = LedgerError("a ledger is kept in SQLite or in PostgreSQL")
+        error.add_note("name the path of a SQLite file, or a URL that begins with `sqlite://` or `postgresql://`")
+        raise error
+    return database
 
 
 def _holds_a_ledger(path: Path) -> bool:
