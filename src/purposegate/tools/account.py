@@ -26,6 +26,7 @@ _PROVIDED: Final = {
     "purpose": "purpose",
     "channel": "channel",
     "clauses": "clauses",
+    "claim": "claim",
 }
 _SCOPE: Final = {"data": "data categories", "purposes": "purposes", "recipients": "recipients"}
 _SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {

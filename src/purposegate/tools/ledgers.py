@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from alembic.util import CommandError
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +15,8 @@ from purposegate.errors import LedgerError
 from purposegate.ledger.sql import SqlLedger
 from purposegate.ledger.sql.schema import VERSION, VERSIONS_TABLE
 
+# What would be gone with the command.
+_IN_MEMORY: Final = frozenset({None, "", ":memory:"})
 _KINDS: Final = frozenset({"sqlite", "postgresql", "postgres"})
 
 
@@ -36,6 +37,8 @@ def made(database: str) -> bool:
 
 def migrated(database: str) -> str:
     """Bring the tables of a ledger to the version that this code reads, and give it; raise `LedgerError` where that fails."""
+    from alembic.util import CommandError  # noqa: PLC0415 - Alembic takes as long to import as all the rest
+
     with closing(_LedgerOfAnyVersion(_known(database))) as ledger:
         try:
             ledger.migrate()
@@ -82,10 +85,10 @@ class _LedgerOfAnyVersion(_ExistingLedger):
 def _known(database: str) -> str:
     """Give a database back where a ledger can be kept in one of its kind."""
     try:
-        kind = make_url(database).get_backend_name() if "://" in database else "sqlite"
+        url = make_url(database if "://" in database else f"sqlite:///{database}")
     except ArgumentError:
-        kind = None
-    if kind not in _KINDS:
+        url = None
+    if url is None or url.get_backend_name() not in _KINDS or url.database in _IN_MEMORY:
         error = LedgerError("a ledger is kept in SQLite or in PostgreSQL")
         error.add_note("name the path of a SQLite file, or a URL that begins with `sqlite://` or `postgresql://`")
         raise error
