@@ -249,6 +249,33 @@ def test_a_file_of_records_is_imported_whole_or_not_at_all(desk: Desk, tmp_path:
     assert desk.ask("ledger", "consent", "list", "--subject", "u-2") == []
 
 
+def test_records_are_imported_from_the_standard_input(desk: Desk) -> None:
+    desk.enter(*CONSENT)
+    exported = desk.run("ledger", "consent", "export", "u-1", "--format", "json", *CHECKED)
+    document = exported.out.replace("u-1", "u-2")
+
+    told = CliRunner().invoke(
+        app, ["ledger", "consent", "import", "-", *CHECKED, "--ledger", str(desk.database)], input=document, env=ENVIRONMENT
+    )
+
+    assert (told.exit_code, told.stdout, told.stderr) == (0, "recorded: 1 entries from 1 consent records\n", "")
+    assert [row["subject"] for row in desk.ask("ledger", "consent", "list")] == ["u-1", "u-2"]
+
+
+def test_records_of_a_consent_that_was_withdrawn_elsewhere_withdraw_it_here(desk: Desk, tmp_path: Path) -> None:
+    desk.enter(*CONSENT)
+    (record,) = json.loads(desk.run("ledger", "consent", "export", "u-1", *CHECKED).out)
+    withdrawn = {"event_time": "2026-02-02T00:00:00Z", "event_type": "explicit", "event_state": "withdrawn"}
+    (tmp_path / "records.json").write_text(json.dumps(record | {"event": [*record["event"], withdrawn]}))
+
+    imported = json.loads(desk.enter("consent", "import", str(tmp_path / "records.json"), "--format", "json"))
+
+    assert imported == [
+        {"kind": "withdrawal", "subject": "u-1", "condition": "consent", "withdrawn": "2026-02-02T00:00:00.000000+00:00"}
+    ]
+    assert [row["state"] for row in desk.ask("ledger", "consent", "list", "--at", "2026-02-03T00:00:00Z")] == ["withdrawn"]
+
+
 def test_names_in_imported_records_are_checked(desk: Desk, tmp_path: Path) -> None:
     desk.enter(*CONSENT)
     exported = json.loads(desk.run("ledger", "consent", "export", "u-1", *CHECKED).out)
@@ -366,13 +393,14 @@ def test_a_claim_is_approved_used_shown_and_revoked(desk: Desk) -> None:
     spent = desk.ask("ledger", "claim", "list", "--subject", "u-2", "--at", "2026-01-20T00:00:00Z")
     revoked = desk.enter("claim", "revoke", "warrant-7", "--revoked-by", "counsel", "--revoked", "2026-02-01T00:00:00Z")
     after = desk.ask("ledger", "claim", "list", "--at", "2026-02-20T00:00:00Z")
+    of_a_person = desk.ask("ledger", "claim", "list", "--subject", "u-2", "--at", "2026-02-20T00:00:00Z")
 
     assert approved == "recorded: the claim `warrant-7` was approved\n"
     assert before == [row]
     assert spent == [row | {"spent": 2, "state": "spent"}]
     assert revoked == "recorded: the claim `warrant-7` was revoked\n"
     end = {"revoked": "2026-02-01T00:00:00.000000+00:00", "revoked_by": "counsel", "state": "revoked"}
-    assert after == [row | {"spent": 2} | end]
+    assert after == of_a_person == [row | {"spent": 2} | end]
     assert desk.show("ledger", "claim", "show", "warrant-7", "--at", "2026-02-20T00:00:00Z") == (
         "claim            warrant-7\n"
         "state            revoked\n"
@@ -1167,6 +1195,14 @@ def test_what_is_held_already_is_not_entered_again(desk: Desk, arguments: tuple[
             "purposegate: the policy has `consent` shown by a consent, not by an agreement\n",
         ),
         (
+            ("agreement", "sign", "service_provider", *AGREEMENT[3:]),
+            "purposegate: `service_provider` is a class of recipients\nhelp: name the instance, as `class/id`\n",
+        ),
+        (
+            (*CLAIM, "--recipient", "public_body"),
+            "purposegate: `public_body` is a class of recipients\nhelp: name the instance, as `class/id`\n",
+        ),
+        (
             (*AD_CO, "--role", "processor"),
             "purposegate: the policy has `third_party` as a third_party, not as a processor\n",
         ),
@@ -1252,7 +1288,7 @@ def test_what_others_wrote_reaches_the_terminal_as_plain_text(desk: Desk) -> Non
 def test_an_argument_that_is_no_text_is_said(desk: Desk, keys: tuple[Path, Path]) -> None:
     arguments = ("ledger", "consent", "list", "--subject", "\udcff", "--subject-key", str(keys[0]))
 
-    assert desk.run(*arguments) == Told(2, "", "purposegate: an argument is no text in UTF-8\n")
+    assert desk.run(*arguments) == Told(2, "", "purposegate: what was given is no text in UTF-8\n")
 
 
 @pytest.mark.parametrize("command", [("ledger",), ("ledger", "consent"), ("ledger", "consent", "give"), ("subject",)])

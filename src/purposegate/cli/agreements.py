@@ -76,7 +76,11 @@ def sign(
         )
         check(
             policy,
-            lambda names: [*names.conditions(condition, ShownBy.AGREEMENT), *names.scope(data, purpose, [recipient])],
+            lambda names: [
+                *names.conditions(condition, ShownBy.AGREEMENT),
+                *names.scope(data, purpose),
+                *names.instance(recipient),
+            ],
         )
         recorded(kept, output, f"recorded: `{recipient}` signed `{reference}`", entry)
 

@@ -97,7 +97,7 @@ def approve(
         )
         check(
             policy,
-            lambda names: [*names.conditions(condition, ShownBy.CLAIM), *names.scope(data, recipients=[recipient])],
+            lambda names: [*names.conditions(condition, ShownBy.CLAIM), *names.scope(data), *names.instance(recipient)],
         )
         recorded(kept, output, f"recorded: the claim `{claim}` was approved", entry)
 
@@ -148,15 +148,8 @@ def list_(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """List claims, and how each stands."""
-    from purposegate.ledger.records import Kept  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.tools import holdings  # noqa: PLC0415 - as above
+    from purposegate.tools import holdings  # noqa: PLC0415 - a command imports only its own tool
 
     with opened(ledger, subject_key) as kept:
-        found: list[Kept] = []
-        for each in kept.entries(subject=subject):
-            if isinstance(each.entry, Claim):
-                found += kept.entries(claim=each.entry.id) if subject is not None else [each]
-            elif subject is None and isinstance(each.entry, Revocation):
-                found.append(each)
-        rows = holdings.claims(found, holdings.spent(kept.releases()), instant(at, "--at"))
+        rows = holdings.claims(holdings.with_revocations(kept, subject), holdings.spent(kept.releases()), instant(at, "--at"))
     listed(rows, output, _COLUMNS, "no claims")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +45,12 @@ _COLUMNS = {
     "expires": "expires",
     "state": "state",
 }
+
+
+class RecordFormat(StrEnum):
+    """How consent records are printed."""
+
+    JSON = "json"
 
 
 @consent.command()
@@ -168,6 +175,9 @@ def export(
     ledger: LedgerOption = None,
     subject_key: SubjectKeyOption = None,
     policy: PolicyOption = None,
+    output: Annotated[  # noqa: ARG001 - so that a script may pass every command the same options
+        RecordFormat, typer.Option("--format", help="How to print the records.")
+    ] = RecordFormat.JSON,
 ) -> None:
     """Print a person's consents as ISO/IEC TS 27560 consent records, in JSON."""
     from purposegate.ledger.consent_records import to_consent_record  # noqa: PLC0415 - a command imports only its own tool

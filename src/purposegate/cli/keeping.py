@@ -70,7 +70,7 @@ def refusals() -> Iterator[None]:
             stop("a ledger in PostgreSQL needs an extra", "pip install 'purposegate[postgres]'")
         stop("a ledger in a database needs an extra", "pip install 'purposegate[sql]'")
     except UnicodeError:
-        stop("an argument is no text in UTF-8")
+        stop("what was given is no text in UTF-8")
     except (LedgerError, ValueError) as error:
         stop(str(error), *getattr(error, "__notes__", ()))
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from purposegate.engine.decision import Citation, Decision
 from purposegate.findings import Finding, Severity
 from purposegate.gate.violation import story
-from purposegate.policy.characters import forbidden_in, without_forbidden
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +26,8 @@ _GREEN, _RED = "32", "31"
 
 def as_json(value: Any) -> None:  # noqa: ANN401 - whatever json can write
     """Print a value as JSON, with an escape for each character that a terminal would obey or the eye be deceived by."""
+    from purposegate.policy.characters import forbidden_in  # noqa: PLC0415 - its patterns take a part of every start
+
     text = json.dumps(value, indent=2, ensure_ascii=False)
     if forbidden_in(text):
         text = "".join(json.dumps(each)[1:-1] if forbidden_in(each) else each for each in text)
@@ -65,6 +66,8 @@ def details(row: Mapping[str, object], titles: Mapping[str, str]) -> None:
 
 def line(text: str) -> str:
     """Give a text as one line that can be printed, whoever wrote it."""
+    from purposegate.policy.characters import without_forbidden  # noqa: PLC0415 - as above
+
     return without_forbidden(" ".join(text.split()))
 
 

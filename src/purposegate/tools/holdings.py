@@ -175,6 +175,15 @@ def with_notices(ledger: Ledger, subject: str | None) -> tuple[Kept, ...]:
     return (*(Kept(0, BEGINNING, each) for each in notices if each.subject is None), *kept)
 
 
+def with_revocations(ledger: Ledger, subject: str | None) -> tuple[Kept, ...]:
+    """Give the entries about a person, with the revocations of the claims that name them; or all entries."""
+    kept = ledger.entries(subject=subject)
+    if subject is None:
+        return kept
+    about = [of for each in kept if isinstance(each.entry, Claim) for of in ledger.entries(claim=each.entry.id)]
+    return (*kept, *(each for each in about if isinstance(each.entry, Revocation)))
+
+
 def spent(releases: Iterable[Release]) -> dict[str, int]:
     """Count how often each claim was used."""
     return Counter(each.claim for each in releases if each.claim is not None)

@@ -10,6 +10,8 @@ from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ANY, INSTANCE_ID, NAME, Role, ShownBy, presentable
 
 _ONE: Final = {ShownBy.CONSENT: "a consent", ShownBy.CLAIM: "a claim", ShownBy.AGREEMENT: "an agreement", ShownBy.FACT: "a fact"}
+# Whom a ledger knows by its instances only.
+_OF_INSTANCES: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER, Role.PROCESSOR})
 
 
 class Complaint(NamedTuple):
@@ -57,6 +59,12 @@ class Names:
         known = self._roles.get(declared)
         if role is not None and known not in (None, role):
             yield Complaint(f"the policy has `{declared}` as a {known}, not as a {role}", None)
+
+    def instance(self, name: str) -> Iterator[Complaint]:
+        """Complain of a recipient as `recipient` does, and of a class where only an instance of it can be meant."""
+        yield from self.recipient(name)
+        if "/" not in name and self._roles.get(name) in _OF_INSTANCES:
+            yield Complaint(f"`{name}` is a class of recipients", "name the instance, as `class/id`")
 
     def objection(self, name: str) -> Iterator[Complaint]:
         """Complain of an objection that the policy does not know."""
