@@ -1121,6 +1121,10 @@ ZONE = "help: write one as 2026-01-15T12:00:00+09:00, or 2026-01-15T03:00:00Z in
             "purposegate: the file of consent records cannot be read\nhelp: no such file or directory\n",
         ),
         (("consent", "import", str(SHIPPED)), "purposegate: the document is no JSON\n"),
+        (
+            ("agreement", "list", "--lapsing-within", "9", "--at", "9999-12-31T00:00:00Z"),
+            "purposegate: a time goes beyond the calendar\n",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(desk: Desk, arguments: tuple[str, ...], said: str) -> None:

@@ -69,6 +69,8 @@ def refusals() -> Iterator[None]:
         if (error.name or "").startswith("psycopg"):
             stop("a ledger in PostgreSQL needs an extra", "pip install 'purposegate[postgres]'")
         stop("a ledger in a database needs an extra", "pip install 'purposegate[sql]'")
+    except OverflowError:
+        stop("a time goes beyond the calendar")
     except UnicodeError:
         stop("what was given is no text in UTF-8")
     except (LedgerError, ValueError) as error:

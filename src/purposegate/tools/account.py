@@ -65,7 +65,7 @@ _TITLES: Final = {
     "endings": "What the person withdrew or lifted",
     "amendments": "Amendments of the policy",
 }
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~&])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~&#])")
 
 
 @dataclass(frozen=True, slots=True)
