@@ -661,14 +661,25 @@ def test_an_amendment_that_widens_nothing_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "shop.txt").write_text(PROSE)
-    for number, day in (("1", "2026-01-01"), ("2", "2026-06-01")):
-        (folder / f"{number}.yaml").write_bytes(as_yaml(a_document(policy={"revision": number, "effective": day})))
+    for number, day, more in (
+        ("1", "2026-01-01", {"provisions": []}),
+        ("2", "2026-06-01", {}),
+        ("3", "2026-09-01", {}),
+    ):
+        document = a_document(policy={"revision": number, "effective": day}, **more)
+        (folder / f"{number}.yaml").write_bytes(as_yaml(document))
 
     shown = CliRunner().invoke(
         app, ["ledger", "amendment", "show", "--policy", str(folder), "--at", "2026-07-01T00:00:00Z"], env=ENVIRONMENT
     )
-    assert shown.stdout == (
-        "revision 1: from 2026-01-01T00:00 UTC\nrevision 2: from 2026-06-01T00:00 UTC, in force\npermits nothing anew\n"
+    assert trimmed(shown.stdout) == (
+        "revision 1: from 2026-01-01T00:00 UTC\n"
+        "revision 2: from 2026-06-01T00:00 UTC, in force; 1 use wants express consent\n"
+        "data category  purpose   recipient  channel\n"
+        "───\n"
+        "email_address  shipping  carrier    -\n"
+        "revision 3: from 2026-09-01T00:00 UTC\n"
+        "permits nothing anew\n"
     )
 
 

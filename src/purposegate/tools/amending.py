@@ -29,8 +29,9 @@ class Step:
         """What is said above the uses."""
         since = "from the beginning" if self.in_force_from is None else f"from {utc_text(self.in_force_from)[:16]} UTC"
         now = ", in force" if self.in_force else ""
-        wants = f"; {len(self.widens)} uses want express consent" if self.widens else ""
-        return f"revision {self.revision}: {since}{now}{wants}"
+        count = len(self.widens)
+        wants = f"{count} uses want" if count > 1 else "1 use wants"
+        return f"revision {self.revision}: {since}{now}{f'; {wants} express consent' if count else ''}"
 
     @property
     def rows(self) -> list[dict[str, object]]:
