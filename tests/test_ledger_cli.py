@@ -661,12 +661,12 @@ def test_an_amendment_that_widens_nothing_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "shop.txt").write_text(PROSE)
-    for number, day, more in (
-        ("1", "2026-01-01", {"provisions": []}),
-        ("2", "2026-06-01", {}),
-        ("3", "2026-09-01", {}),
+    for number, day, provisions in (
+        ("1", "2026-01-01", []),
+        ("2", "2026-06-01", [a_provision()]),
+        ("3", "2026-09-01", [a_provision()]),
     ):
-        document = a_document(policy={"revision": number, "effective": day}, **more)
+        document = a_document(policy={"revision": number, "effective": day}, provisions=provisions)
         (folder / f"{number}.yaml").write_bytes(as_yaml(document))
 
     shown = CliRunner().invoke(
