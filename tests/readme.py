@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from leaks.running import programs
+from typer import Typer
 
 from purposegate.tools.lint import rules, slug
 
@@ -26,11 +28,7 @@ def commands() -> str:
     from purposegate.cli.app import app  # noqa: PLC0415 - the command line's import is wanted only here
 
     lines = ["| command | what it does |", "|---|---|"]
-    for command in app.registered_commands:
-        function = command.callback
-        assert function is not None
-        first = inspect.cleandoc(function.__doc__ or "").splitlines()[0]
-        lines.append(f"| `purposegate {command.name or function.__name__}` | {first} |")
+    lines += [f"| `{name}` | {first} |" for name, first in _commands_of(app, "purposegate")]
     return "\n".join(lines)
 
 
@@ -42,6 +40,22 @@ def lint_rules() -> str:
         why = rest.partition("Why: ")[2].partition("\n\n")[0].replace("\n", " ")
         lines.append(f"| `{slug(rule)}` | {first} | {why} |")
     return "\n".join(lines)
+
+
+def _commands_of(app: Typer, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the commands of a group, and the groups of a group, each with the first line of its help."""
+    for command in app.registered_commands:
+        function = command.callback
+        assert function is not None
+        yield f"{name} {command.name or function.__name__}", inspect.cleandoc(function.__doc__ or "").splitlines()[0]
+    for group in app.registered_groups:
+        inner = group.typer_instance
+        assert inner is not None
+        here = f"{name} {inner.info.name}"
+        if inner.registered_groups:
+            yield from _commands_of(inner, here)
+        else:
+            yield here, str(inner.info.help)
 
 
 def leaks() -> str:

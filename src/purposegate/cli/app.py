@@ -10,6 +10,9 @@ import typer
 
 from purposegate.cli import render
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
+from purposegate.cli.formats import Format, FormatOption
+from purposegate.cli.ledger import ledger
+from purposegate.cli.subject import subject
 from purposegate.engine.use import Use
 from purposegate.errors import PolicyError, PurposegateError
 from purposegate.findings import Severity, did_you_mean
@@ -24,13 +27,7 @@ app = typer.Typer(
     # Locals may hold personal data; a traceback shows none of them.
     pretty_exceptions_enable=False,
 )
-
-
-class Format(StrEnum):
-    """How a result is printed."""
-
-    TEXT = "text"
-    JSON = "json"
+app.add_typer(ledger)
 
 
 class Level(StrEnum):
@@ -41,7 +38,6 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 PolicyOption = Annotated[
     str | None, typer.Option("--policy", "-p", help="The policy file; by default the only one in ./policies.", metavar="FILE")
 ]
@@ -186,3 +182,6 @@ def schema() -> None:
 
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     render.as_json(dialect | Document.model_json_schema())
+
+
+app.command()(subject)

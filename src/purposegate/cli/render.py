@@ -6,6 +6,8 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from purposegate.engine.decision import Citation, Decision
@@ -23,8 +25,50 @@ _GREEN, _RED = "32", "31"
 
 
 def as_json(value: Any) -> None:  # noqa: ANN401 - whatever json can write
-    """Print a value as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print a value as JSON, with an escape for each character that a terminal would obey or the eye be deceived by."""
+    from purposegate.policy.characters import forbidden_in  # noqa: PLC0415 - its patterns take a part of every start
+
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    if forbidden_in(text):
+        text = "".join(json.dumps(each)[1:-1] if forbidden_in(each) else each for each in text)
+    print(text)
+
+
+def table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str], nothing: str) -> None:
+    """Print rows as a table of some of their fields, under their titles; where there are none, say so."""
+    from rich import box  # noqa: PLC0415 - rich takes long to import, and `check` does without
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    if not rows:
+        print(nothing)
+        return
+    console = _console()
+    cells = [[_cell(row[name]) for name in columns] for row in rows]
+    if sum(max(map(_width, column)) + 1 for column in zip(columns.values(), *cells, strict=True)) > console.width:
+        # Names cannot be broken well, and times can.
+        cells = [[_cell(row[name], before_clock="\n") for name in columns] for row in rows]
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for title in columns.values():
+        shown.add_column(title, overflow="fold")
+    for each in cells:
+        shown.add_row(*map(Text, each))
+    console.print(shown)
+
+
+def details(row: Mapping[str, object], titles: Mapping[str, str]) -> None:
+    """Print some fields of a row, one a line."""
+    width = max(map(len, titles.values()))
+    for name, title in titles.items():
+        value = ", ".join(_cell(row[name]).splitlines())
+        print(f"{title:<{width}}  {value}")
+
+
+def line(text: str) -> str:
+    """Give a text as one line that can be printed, whoever wrote it."""
+    from purposegate.policy.characters import without_forbidden  # noqa: PLC0415 - as above
+
+    return without_forbidden(" ".join(text.split()))
 
 
 def findings(found: list[Finding]) -> None:
@@ -159,6 +203,20 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "line": place.line if place else None,
         "column": place.column if place else None,
     }
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.splitlines()), default=0)
+
+
+def _cell(value: object, before_clock: str = " ") -> str:
+    if value in (None, "", ()):
+        return "-"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime(f"%Y-%m-%d{before_clock}%H:%M")
+    if isinstance(value, tuple | frozenset):
+        return "\n".join(line(str(each)) for each in (sorted(value) if isinstance(value, frozenset) else value))
+    return line(str(value))
 
 
 def _console() -> Console:
