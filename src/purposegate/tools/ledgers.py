@@ -67,7 +67,7 @@ class _ExistingLedger(SqlLedger):
             raise error
 
     def _is_there(self) -> bool:
-        url = self._engine.url
+        url = self.engine.url
         if url.get_backend_name() == "sqlite":
             # Connecting to a SQLite file makes one, or changes one that is somebody else's: look without connecting first.
             return _holds_a_ledger(Path(url.database or ""))
