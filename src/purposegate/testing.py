@@ -385,6 +385,15 @@ class LedgerContract:
 
         assert ledger.consult(replace(USE, claim="c-1")).revoked == BEGAN
 
+    def test_a_notice_to_everyone_is_nothing_that_a_claim_could_contradict(self) -> None:
+        ledger, _ = self._new()
+        ledger.enter(Notice("2", BEGAN))
+
+        refused(lambda: ledger.enter(Revocation("c-1", BEGAN, "dora")))
+        ledger.enter(a_claim())
+
+        assert ledger.consult(replace(USE, claim="c-1")).claim is not None
+
     def test_a_claim_is_spent_by_releases_alone(self) -> None:
         ledger, _ = self._new()
         ledger.enter(a_claim(), a_claim("c-2"))

@@ -164,9 +164,9 @@ def _contradiction(entry: Entry, entries: list[Entry]) -> str | None:  # noqa: P
             return f"`{entry.recipient}` is registered already; deregister it first"
         case Deregistration() if not _registered(entries):
             return f"`{entry.recipient}` is not registered"
-        case Claim() if entries:
+        case Claim() if _approved(entries):
             return f"there is a claim `{entry.id}` already"
-        case Revocation() if not entries:
+        case Revocation() if not _approved(entries):
             return f"there is no claim `{entry.claim}`"
         case Agreement() if _signed(entry.reference, entries):
             return f"`{entry.recipient}` has signed that agreement already"
@@ -187,6 +187,10 @@ def _is_worth_keeping(use: ServiceUse, entries: list[Entry]) -> bool:
 def _registered(entries: list[Entry]) -> bool:
     said = [each for each in entries if isinstance(each, RegisteredRecipient | Deregistration)]
     return bool(said) and isinstance(said[-1], RegisteredRecipient)
+
+
+def _approved(entries: list[Entry]) -> bool:
+    return any(isinstance(each, Claim) for each in entries)
 
 
 def _signed(reference: str, entries: list[Entry]) -> bool:
