@@ -153,12 +153,14 @@ class Model:
     def shows(self, use: Facts, at: datetime, held: list[Facts], policy: Facts, condition: str, by: str) -> bool:
         recipient = use["recipient"] or policy["policy"]["controller"]
         for number, entry in enumerate(held):
-            later = held[number:]
             if by == CONSENT_SHOWN and entry["kind"] == "Consent" and entry["subject"] == use["subject"]:
+                # A withdrawal ends what was recorded before it, and what is recorded later and was given before it.
                 ends = [entry["expires"]] + [
                     each["time"]
-                    for each in later
-                    if each["kind"] == "Withdrawal" and (each["subject"], each["condition"]) == (use["subject"], entry["condition"])
+                    for place, each in enumerate(held)
+                    if each["kind"] == "Withdrawal"
+                    and (each["subject"], each["condition"]) == (use["subject"], entry["condition"])
+                    and (place > number or entry["time"] < each["time"])
                 ]
                 scope = (entry["data"], entry["purposes"], entry["recipients"])
                 if entry["condition"] == condition and within(policy, use, *scope) and holds(at, entry["time"], ends):
@@ -179,7 +181,7 @@ class Model:
             if by == AGREEMENT_SHOWN and entry["kind"] == "Agreement" and entry["recipient"] == recipient:
                 ends = [entry["ends"]] + [
                     each["time"]
-                    for each in later
+                    for each in held[number:]
                     if each["kind"] == "Termination"
                     and (each["recipient"], each["reference"]) == (entry["recipient"], entry["reference"])
                 ]

@@ -281,10 +281,17 @@ class LedgerContract:
 
     def test_a_withdrawal_ends_the_consents_that_were_entered_before_it_under_its_condition(self) -> None:
         ledger, _ = self._new()
-        ledger.enter(a_consent(), a_consent(purposes=("express",)), a_consent(condition="other"))
-        ledger.enter(Withdrawal(ANN, "consent", BEGAN), a_consent())
+        ledger.enter(a_consent(), a_consent(purposes=("express",)), a_consent(condition="other"), a_consent(given=BEGAN + DAY))
+        ledger.enter(Withdrawal(ANN, "consent", BEGAN))
 
-        assert [each.withdrawn for each in ledger.consult(USE).consents] == [BEGAN, BEGAN, None, None]
+        assert [each.withdrawn for each in ledger.consult(USE).consents] == [BEGAN, BEGAN, None, BEGAN]
+
+    def test_a_consent_that_comes_late_does_not_bring_back_what_was_withdrawn_after_it_was_given(self) -> None:
+        ledger, _ = self._new()
+        ledger.enter(Withdrawal(ANN, "consent", BEGAN), Withdrawal(ANN, "consent", BEGAN + DAY), Withdrawal(BOB, "consent", BEGAN))
+        ledger.enter(a_consent(), a_consent(given=BEGAN), a_consent(given=BEGAN + DAY), a_consent(condition="other"))
+
+        assert [each.withdrawn for each in ledger.consult(USE).consents] == [BEGAN, BEGAN + DAY, None, None]
 
     def test_of_several_ends_the_earliest_counts_also_where_it_is_entered_later(self) -> None:
         ledger, _ = self._new()

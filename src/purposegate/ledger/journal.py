@@ -126,10 +126,16 @@ def _fold(found: dict[type, list[Any]], entry: Entry) -> None:
     """Add a statement to those that were made before it, or end some of them."""
     match entry:
         case Withdrawal():
+            found.setdefault(Withdrawal, []).append(entry)
             found[Consent] = [
-                replace(each, withdrawn=_earliest(each.withdrawn, entry.withdrawn)) if each.condition == entry.condition else each
-                for each in found.get(Consent, ())
+                _withdrawn(each, entry) if each.condition == entry.condition else each for each in found.get(Consent, ())
             ]
+        case Consent():
+            # A consent that comes late does not bring back what was withdrawn after it was given.
+            for each in found.get(Withdrawal, ()):
+                if each.condition == entry.condition and entry.given < each.withdrawn:
+                    entry = _withdrawn(entry, each)
+            found.setdefault(Consent, []).append(entry)
         case Lifting():
             found[LodgedObjection] = [
                 replace(each, lifted=_earliest(each.lifted, entry.lifted))
@@ -144,6 +150,10 @@ def _fold(found: dict[type, list[Any]], entry: Entry) -> None:
             ]
         case _:
             found.setdefault(type(entry), []).append(entry)
+
+
+def _withdrawn(consent: Consent, withdrawal: Withdrawal) -> Consent:
+    return replace(consent, withdrawn=_earliest(consent.withdrawn, withdrawal.withdrawn))
 
 
 def admitted(entry: Entry, held: Iterable[Kept]) -> bool:

@@ -40,7 +40,7 @@ class RegisteredRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Deregistration:
-    """The end of a registration: from then on the recipient is unknown."""
+    """The end of a registration: once it is entered the recipient is unknown, whatever time it bears."""
 
     recipient: str
     deregistered: datetime
@@ -75,7 +75,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The end of all that a person consented to under a condition, from then on."""
+    """The end of all that a person consented to under a condition, from then on.
+
+    It ends what was recorded before it, and what is recorded later and was given before it.
+    """
 
     subject: str
     condition: str
