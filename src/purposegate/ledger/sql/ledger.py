@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from datetime import UTC
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from typing import Any, Final
 from weakref import WeakSet
@@ -49,6 +48,7 @@ from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.records import Claim, Entry, Kept, Release
 from purposegate.ledger.sql.listening import CHANNEL, Listener
 from purposegate.ledger.sql.schema import ENTRIES, RELEASES, STATE, VERSION, VERSIONS_TABLE
+from purposegate.ledger.turns import Turns
 
 _TOPICS: Final[BindParameter[Any]] = bindparam("topics", expanding=True)
 _ABOUT: Final = select(ENTRIES.c.position, ENTRIES.c.recorded, ENTRIES.c.kind, ENTRIES.c.body).where(ENTRIES.c.topic.in_(_TOPICS))
@@ -88,7 +88,7 @@ class SqlLedger(KeepingLedger):
         self._deadlines = Deadlines(deadline)
         self._engine = _engine(_url(database), deadline)
         self._waiting: deque[_Waiting] = deque()
-        self._turn = Lock()
+        self._turn = Turns()
         self._listener: Listener | None = None
         with _told():
             self._prepare()
@@ -168,18 +168,14 @@ class SqlLedger(KeepingLedger):
         """Commit what is waited for; after a lost connection once more, under the same ids, which are kept once."""
         if not batch:
             return
+        # INVARIANT: whatever ends this thread, none of the others is told that its releases are kept before they are.
+        for each in batch:
+            each.done = True
+            each.refused = LedgerError("the ledger was not written")
         began = monotonic()
         for attempt in (1, 2):
             try:
-                with _told(), self._connected() as connection, _transaction(connection):
-                    journal = _Journal(connection, self._clock)
-                    for each in batch:
-                        each.refused = None
-                        try:
-                            self._record(journal, each.releases)
-                        except LedgerError as refused:
-                            each.refused = refused
-                    journal.close()
+                refused = self._written(batch)
             except _LostError as error:
                 failed: LedgerError = error
                 if attempt == 1 and monotonic() - began < self._deadlines.seconds / 2:
@@ -187,23 +183,43 @@ class SqlLedger(KeepingLedger):
             except LedgerError as error:
                 failed = error
             else:
-                failed = _NOT_FAILED
+                for each, refusal in zip(batch, refused, strict=True):
+                    each.refused = refusal
+                return
             break
         for each in batch:
-            each.refused = each.refused if failed is _NOT_FAILED else failed
-            each.done = True
+            each.refused = failed
+
+    def _written(self, batch: Sequence[_Waiting]) -> list[LedgerError | None]:
+        """Commit what is waited for; tell of each whether it was refused."""
+        refused: list[LedgerError | None] = []
+        with _told(), self._connected() as connection, _transaction(connection):
+            journal = _Journal(connection, self._clock)
+            for each in batch:
+                try:
+                    self._record(journal, each.releases)
+                except LedgerError as refusal:
+                    refused.append(refusal)
+                else:
+                    refused.append(None)
+            journal.close()
+        return refused
 
     @contextmanager
     def _my_turn(self, mine: _Waiting | None) -> Iterator[None]:
         """Wait for the other writers of this process, and no longer than the deadline."""
-        if not self._turn.acquire(timeout=self._deadlines.seconds):
-            if mine is not None:
+        came = False
+        try:
+            came = self._turn.take(self._deadlines.seconds)
+        finally:
+            if not came and mine is not None:
                 mine.given_up = True
+        if not came:
             raise LedgerError("the ledger took too long")
         try:
             yield
         finally:
-            self._turn.release()
+            self._turn.give_back()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -233,7 +249,7 @@ class SqlLedger(KeepingLedger):
     def _begin_again(self) -> None:
         """Go on in a child process: the connections are the parent's."""
         self._engine.dispose(close=False)
-        self._turn = Lock()
+        self._turn = Turns()
         self._waiting.clear()
         self._deadlines.begin_again()
         if self._listener is not None:
@@ -299,7 +315,6 @@ class _LostError(LedgerError):
     """The connection was lost: what was being committed may have been, or not."""
 
 
-_NOT_FAILED: Final = LedgerError("it has not")
 # Every ledger there is, to be put in order after a fork.
 _ledgers: WeakSet[SqlLedger] = WeakSet()
 
