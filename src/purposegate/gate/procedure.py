@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -99,7 +99,8 @@ class Procedure:
         records = self._consulted(use, None)
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
         # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
-        at = max(each for each in (at, records.latest, self._latest) if each is not None)
+        # In UTC: Python compares times of one zone by the wall clock, which shows an hour twice where summer time ends.
+        at = max(each.astimezone(UTC) for each in (at, records.latest, self._latest) if each is not None)
         if self._latest is None or self._latest < at:
             self._latest = at
         return self._weighed(revisions, use, records, at, None)

@@ -30,4 +30,4 @@ class Pseudonyms:
 
     def _hash(self, subject: str) -> str:
         key = self._key or b""
-        return b32encode(hmac.digest(key, subject.encode(), "sha256")).decode().rstrip("=").lower()
+        return b32encode(hmac.digest(key, subject.encode("utf-8", "surrogatepass"), "sha256")).decode().rstrip("=").lower()

@@ -1,9 +1,11 @@
-"""Turns at something that only one thread at a time may do: whoever waits longest is next, so that nobody waits for ever."""
+"""Who may do something now: one thread at a time, whoever waits longest; or all of them, but for a pause."""
 
 from __future__ import annotations
 
 from collections import deque
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition, Lock
 
 
 class Turns:
@@ -49,3 +51,37 @@ class Turns:
                 self._waiting.remove(mine)
                 return False
         return True
+
+
+class Pausing:
+    """What several threads do at once, and what can be held up until none of them does it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._running = 0
+        self._paused = False
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Give a block that no pause falls into; it waits for the end of one."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._paused)
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def pause(self, timeout: float) -> None:
+        """Let nothing begin, and wait until nothing runs, or for so many seconds."""
+        with self._changed:
+            self._paused = True
+            self._changed.wait_for(lambda: self._running == 0, timeout)
+
+    def go_on(self) -> None:
+        """End the pause."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()

@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC
+from functools import wraps
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import (
@@ -39,16 +40,20 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.deadlines import Deadlines
-from purposegate.ledger.encoding import read, utc_text, utc_time, written
+from purposegate.ledger.encoding import read, texts, utc_text, utc_time, written
 from purposegate.ledger.journal import EVERYBODY
 from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
-from purposegate.ledger.records import Claim, Entry, Kept, Release
+from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
 from purposegate.ledger.sql.listening import CHANNEL, Listener
 from purposegate.ledger.sql.schema import ENTRIES, RELEASES, STATE, VERSION, VERSIONS_TABLE
-from purposegate.ledger.turns import Turns
+from purposegate.ledger.turns import Pausing, Turns
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _TOPICS: Final[BindParameter[Any]] = bindparam("topics", expanding=True)
 _ABOUT: Final = select(ENTRIES.c.position, ENTRIES.c.recorded, ENTRIES.c.kind, ENTRIES.c.body).where(ENTRIES.c.topic.in_(_TOPICS))
@@ -67,6 +72,20 @@ _READING: Final = {
     (False, str): union_all(_STATE, _ABOUT.where(ENTRIES.c.recorded <= _BY_TIME)),
     (True, str): union_all(_STATE, _ABOUT.where(ENTRIES.c.recorded <= _BY_TIME), _SPENT.where(RELEASES.c.recorded <= _BY_TIME)),
 }
+
+
+def _unchained(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Raise a `LedgerError` without what it came from: the database's own exception may show a row."""
+
+    @wraps(method)
+    def told(*arguments: _P.args, **named: _P.kwargs) -> _T:
+        try:
+            return method(*arguments, **named)
+        except LedgerError as error:
+            error.__cause__ = error.__context__ = None
+            raise
+
+    return told
 
 
 class SqlLedger(KeepingLedger):
@@ -89,11 +108,37 @@ class SqlLedger(KeepingLedger):
         self._engine = _engine(_url(database), deadline)
         self._waiting: deque[_Waiting] = deque()
         self._turn = Turns()
+        self._pausing = Pausing()
         self._listener: Listener | None = None
-        with _told():
-            self._prepare()
+        self._open()
         _ledgers.add(self)
 
+    @_unchained
+    def consult(self, use: Use, as_of: AsOf = None) -> Records:
+        """Give all that is held about the use's subject, recipient and claim, as one consistent answer."""
+        with _told():
+            return super().consult(use, as_of)
+
+    @_unchained
+    def enter(self, *entries: Entry) -> None:
+        """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
+        super().enter(*entries)
+
+    @_unchained
+    def entries(
+        self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None
+    ) -> tuple[Kept, ...]:
+        """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded."""
+        return super().entries(subject=subject, recipient=recipient, claim=claim, as_of=as_of)
+
+    @_unchained
+    def releases(
+        self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None
+    ) -> tuple[Release, ...]:
+        """Give the releases of a person's data, to a recipient, or under a claim, in the order in which they were recorded."""
+        return super().releases(subject=subject, recipient=recipient, claim=claim)
+
+    @_unchained
     def record(self, releases: Sequence[Release]) -> None:
         """Keep releases before they happen, and spend their claims: all of them, or none and raise.
 
@@ -116,6 +161,7 @@ class SqlLedger(KeepingLedger):
         super().on_change(changed)
         self._listen()
 
+    @_unchained
     def migrate(self) -> None:
         """Bring the tables to the version that this code reads and writes; raise `LedgerError` where that fails."""
         from purposegate.ledger.sql.migrating import migrate  # noqa: PLC0415 - Alembic takes as long to import as all the rest
@@ -225,12 +271,17 @@ class SqlLedger(KeepingLedger):
     def _connected(self) -> Iterator[Connection]:
         if self._listeners:
             self._listen()  # it may have been closed
-        with self._engine.connect() as connection, self._deadlines.within(lambda: _cut(connection)):
+        with self._pausing.running(), self._engine.connect() as connection, self._deadlines.within(lambda: _cut(connection)):
             yield connection
 
     def _listen(self) -> None:
         if self._listener is None and self._engine.dialect.name == "postgresql":
             self._listener = Listener(self._engine, self._tell_each)
+
+    @_unchained
+    def _open(self) -> None:
+        with _told():
+            self._prepare()
 
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of another version."""
@@ -246,8 +297,18 @@ class SqlLedger(KeepingLedger):
     def _tell_each(self, topic: str | None) -> None:
         self._tell([EVERYBODY if topic is None else topic])
 
+    def _pause(self) -> None:
+        """Hold SQLite up for a fork: a child that has an open file in it takes the locks of its parent for its own."""
+        if self._engine.dialect.name == "sqlite":
+            self._pausing.pause(self._deadlines.seconds)
+            self._engine.dispose()
+
+    def _go_on(self) -> None:
+        self._pausing.go_on()
+
     def _begin_again(self) -> None:
         """Go on in a child process: the connections are the parent's."""
+        self._pausing = Pausing()
         self._engine.dispose(close=False)
         self._turn = Turns()
         self._waiting.clear()
@@ -319,13 +380,23 @@ class _LostError(LedgerError):
 _ledgers: WeakSet[SqlLedger] = WeakSet()
 
 
+def _before_fork() -> None:
+    for ledger in list(_ledgers):
+        ledger._pause()  # noqa: SLF001 - a ledger's own business
+
+
+def _after_fork_in_parent() -> None:
+    for ledger in list(_ledgers):
+        ledger._go_on()  # noqa: SLF001 - as above
+
+
 def _after_fork() -> None:
     for ledger in list(_ledgers):
-        ledger._begin_again()  # noqa: SLF001 - a ledger's own business
+        ledger._begin_again()  # noqa: SLF001 - as above
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork)
 
 
 @contextmanager
@@ -337,7 +408,7 @@ def _told() -> Iterator[None]:
         raise
     except DBAPIError as error:
         lost, cause = error.connection_invalidated, type(error.orig or error).__name__
-    except (SQLAlchemyError, OSError, ValueError, KeyError, TypeError) as error:
+    except (SQLAlchemyError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         lost, cause = False, type(error).__name__
     else:
         return
@@ -424,12 +495,12 @@ def _held(rows: Sequence[Row[Any]]) -> Held:
     kept, spent = [], 0
     position = latest = None
     for place, recorded, kind, body in map(tuple, rows):
-        if kind == "state":
-            position, latest = place, utc_time(recorded)
-        elif kind == "spent":
-            spent = place
-        else:
+        if body is not None:  # every entry has one
             kept.append(_kept(place, recorded, kind, body))
+        elif kind == "state":
+            position, latest = place, utc_time(recorded)
+        else:
+            spent = place
     if position is None or latest is None:
         raise LedgerError("the ledger has lost its place")
     return Held(kept, spent, position, latest)
@@ -463,7 +534,7 @@ def _release(row: Mapping[Any, Any]) -> Release:
         recipient=row["recipient"],
         subject=row["subject"],
         channel=row["channel"],
-        clauses=tuple(json.loads(row["clauses"])),
+        clauses=texts(json.loads(row["clauses"])),
         claim=row["claim"],
         exempt=row["exempt"],
     )
