@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 SCHEMA := policies/purposegate.schema.json
 
-.PHONY: demo test bench bench-quick lint prove laws mutants fuzz schema clean
+.PHONY: demo test bench bench-quick lint prove prove-ledger laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -16,6 +16,10 @@ test: .venv/dev.stamp
 prove: .venv/peers.stamp
 	@$(BIN)/python proofs/prove.py
 	@$(BIN)/python proofs/shared.py
+
+# Processes that write into a ledger, killed and all at once, on SQLite and on PostgreSQL.
+prove-ledger: .venv/dev.stamp
+	@$(BIN)/python proofs/ledger.py
 
 # The property tests with thousands of cases instead of a hundred; half an hour.
 laws: .venv/dev.stamp

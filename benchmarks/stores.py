@@ -19,8 +19,8 @@ from purposegate.ledger.encoding import utc_text, written
 from purposegate.ledger.journal import subject_topic, topics_of
 from purposegate.ledger.pseudonyms import Pseudonyms
 from purposegate.ledger.sql import SqlLedger
-from purposegate.ledger.sql.ledger import READING
 from purposegate.ledger.sql.schema import ENTRIES, STATE
+from purposegate.ledger.sql.statements import READING
 
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "policies" / "en-japan-video-interview.yaml"

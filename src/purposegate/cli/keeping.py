@@ -65,14 +65,10 @@ def refusals() -> Iterator[None]:
     """Say what a ledger or a record refuses, with its notes, and exit: a refusal is no crash."""
     try:
         yield
-    except ImportError as error:
-        if (error.name or "").startswith("psycopg"):
-            stop("a ledger in PostgreSQL needs an extra", "pip install 'purposegate[postgres]'")
+    except ImportError:
         stop("a ledger in a database needs an extra", "pip install 'purposegate[sql]'")
     except OverflowError:
         stop("a time goes beyond the calendar")
-    except UnicodeError:
-        stop("what was given is no text in UTF-8")
     except (LedgerError, ValueError) as error:
         stop(str(error), *getattr(error, "__notes__", ()))
 

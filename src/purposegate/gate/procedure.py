@@ -174,6 +174,8 @@ class Procedure:
     def _forwards(self, at: datetime, latest: datetime | None) -> datetime:
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
         # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
+        # In UTC: Python compares times of one zone by the wall clock, which shows an hour twice where summer time ends.
+        at = at if at.tzinfo is UTC else at.astimezone(UTC)
         if latest is not None and latest > at:
             at = latest
         before = self._latest

@@ -26,7 +26,12 @@ def written(entry: Entry) -> tuple[str, str]:
 def read(kind: str, body: str) -> Entry:
     """Make the entry again; raise `ValueError`, `TypeError` or `KeyError` where it is none. Entries never change: they are kept."""
     of = KINDS[kind]
-    parts = json.loads(body)
+    try:
+        parts = json.loads(body)
+    except RecursionError:
+        parts = None
+    if not isinstance(parts, dict):
+        raise TypeError("an entry is an object of its fields")
     return of(**{name: _FORMS[kind][name](value) for name, value in parts.items()})
 
 
@@ -56,7 +61,18 @@ def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - text, a number or a role, wh
 
 
 def _names(value: Any) -> tuple[str, ...] | str:  # noqa: ANN401 - as above
-    return ANY if value == ANY else tuple(value)
+    return ANY if value == ANY else texts(value)
+
+
+def texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    """Give a list of text as a tuple; raise `TypeError` for what is none: text would be read letter by letter."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError("names are a list of text")
+    return tuple(value)
+
+
+def _set(value: Any) -> frozenset[str]:  # noqa: ANN401 - as above
+    return frozenset(texts(value))
 
 
 # How a field is read, by the type that it is declared to have.
@@ -66,8 +82,8 @@ _FORM_OF: Final[dict[str, Callable[[Any], Any]]] = {
     "int": _as_it_is,
     "Role | None": _as_it_is,
     "Names": _names,
-    "tuple[str, ...]": tuple,
-    "frozenset[str]": frozenset,
+    "tuple[str, ...]": texts,
+    "frozenset[str]": _set,
     "datetime": utc_time,
     "datetime | None": utc_time,
 }

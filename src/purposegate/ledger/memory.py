@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import RLock
+from weakref import WeakSet
 
 from purposegate.ledger.keeping import BEGINNING, Clock, Held, KeepingLedger, Writing, held_by, utc_now
 from purposegate.ledger.protocol import AsOf
@@ -23,6 +25,7 @@ class MemoryLedger(KeepingLedger):
         self._spends: dict[str, list[tuple[int, datetime]]] = {}
         self._position, self._latest = 0, BEGINNING
         self._lock = RLock()
+        _ledgers.add(self)
         self.enter(*(RegisteredRecipient(each, each, "unknown", clock()) for each in recipients))
 
     def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
@@ -95,3 +98,21 @@ class _Draft:
         for each in releases:
             self.position += 1
             self.releases.append((each, self.position))
+
+
+# Every ledger there is: a fork waits until none is being written, or its child would find it locked for ever.
+_ledgers: WeakSet[MemoryLedger] = WeakSet()
+_held: list[MemoryLedger] = []
+
+
+def _before_fork() -> None:
+    _held.extend(ledger for ledger in list(_ledgers) if ledger._lock.acquire(timeout=1.0))  # noqa: SLF001 - a ledger's own business
+
+
+def _after_fork() -> None:
+    while _held:
+        _held.pop()._lock.release()  # noqa: SLF001 - as above
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 _SHORTEST_KEY: Final = 16
+# Nobody's id: ids are not empty.
+_NOBODY: Final = ""
 
 
 class Pseudonyms:
@@ -25,9 +27,14 @@ class Pseudonyms:
         """Give the id under which a person is kept."""
         return subject if self._key is None else self._hashed(subject)
 
+    @property
+    def check(self) -> str | None:
+        """What tells, without the key, whether another one is the same; None where there is none."""
+        return None if self._key is None else self._hash(_NOBODY)
+
     def __repr__(self) -> str:
         return f"Pseudonyms({'a key' if self._key is not None else ''})"
 
     def _hash(self, subject: str) -> str:
         key = self._key or b""
-        return b32encode(hmac.digest(key, subject.encode(), "sha256")).decode().rstrip("=").lower()
+        return b32encode(hmac.digest(key, subject.encode("utf-8", "surrogatepass"), "sha256")).decode().rstrip("=").lower()

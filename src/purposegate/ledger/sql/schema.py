@@ -13,13 +13,15 @@ VERSIONS_TABLE: Final = "purposegate_ledger_version"
 METADATA: Final = MetaData()
 _POSITION: Final = BigInteger().with_variant(Integer, "sqlite")
 
-# One row: the last place in the order of the ledger, and the time of what was recorded there. Whoever writes holds it.
+# One row: the last place in the order of the ledger, and the time of what was recorded there. Whoever writes holds it. `key_check`
+# tells, without the key, whether a key for the ids of people is the one that they are kept under.
 STATE: Final = Table(
     "purposegate_ledger_state",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("position", _POSITION, nullable=False),
     Column("recorded", Text, nullable=False),
+    Column("key_check", Text),
 )
 
 # What was stated of people, recipients and claims. Rows are added, never changed.

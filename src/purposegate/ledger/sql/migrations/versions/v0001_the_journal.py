@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("position", _POSITION, nullable=False),
         sa.Column("recorded", sa.Text, nullable=False),
+        sa.Column("key_check", sa.Text),
     )
     op.bulk_insert(state, [{"id": 1, "position": 0, "recorded": "0001-01-01T00:00:00.000000+00:00"}])
     op.create_table(
