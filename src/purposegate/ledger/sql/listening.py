@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Callable
-from threading import Event, Thread
+from contextlib import suppress
+from threading import Event, Thread, current_thread
 from typing import Any, Final
 from weakref import WeakMethod
 
@@ -25,11 +28,19 @@ class Listener:
         self._tell = WeakMethod(tell)
         self._stopped = Event()
         self.listening = Event()
-        Thread(target=self._listen, name="purposegate-listener", daemon=True).start()
+        self._driver: Any = None
+        self._thread = Thread(target=self._listen, name="purposegate-listener", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Listen no more, and have the connection closed."""
         self._stopped.set()
+        driver = self._driver
+        if driver is not None:
+            with suppress(Exception), socket.socket(fileno=os.dup(driver.fileno())) as wire:  # it may be closed by now
+                wire.shutdown(socket.SHUT_RDWR)
+        if self._thread is not current_thread():
+            self._thread.join(_EVERY)
 
     def _listen(self) -> None:
         while not self._stopped.is_set() and self._tell() is not None:
@@ -37,6 +48,7 @@ class Listener:
                 self._hear()
             except Exception as error:  # noqa: BLE001 - whatever it is, what was told before may be out of date, and it begins again
                 self.listening.clear()
+                self._driver = None
                 if self._stopped.is_set():
                     return
                 _log.warning("the ledger is not listened to: %s", type(error).__name__)
@@ -49,6 +61,7 @@ class Listener:
             pooled.detach()  # a connection of its own, closed at the end; it is not told of its driver any more
             driver.execute(f"LISTEN {CHANNEL}")
             self._told(None)  # what was entered before it listened went unheard
+            self._driver = driver
             self.listening.set()
             while not self._stopped.is_set() and self._tell() is not None:
                 for notification in driver.notifies(timeout=_EVERY):
