@@ -137,7 +137,12 @@ def cut(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == _SQLITE:
         driver.interrupt()
-        return
+    else:
+        shut(driver)
+
+
+def shut(driver: Any) -> None:  # noqa: ANN401 - psycopg's connection
+    """End what a connection to PostgreSQL is waiting for, whatever its server does."""
     with socket.socket(fileno=os.dup(driver.fileno())) as wire:
         wire.shutdown(socket.SHUT_RDWR)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from threading import Event, Thread, current_thread
 from typing import Any, Final
 from weakref import WeakMethod
 
 from sqlalchemy import Engine
 
+from purposegate.ledger.sql.connecting import shut
+
 CHANNEL: Final = "purposegate_ledger"
-_EVERY: Final = 0.5  # seconds between two looks at whether to stop, and between two attempts to connect
+_EVERY: Final = 1.0  # seconds between two looks at whether to stop, and between two attempts to connect
 
 _log = logging.getLogger("purposegate")
 
@@ -26,12 +28,15 @@ class Listener:
         self._tell = WeakMethod(tell)
         self._stopped = Event()
         self.listening = Event()
+        self._driver: Any = None
         self._thread = Thread(target=self._listen, name="purposegate-listener", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Listen no more, and wait until the connection is closed."""
         self._stopped.set()
+        with suppress(Exception):  # it may be closed by now
+            shut(self._driver)
         if self._thread is not current_thread():
             self._thread.join(2 * _EVERY)
 
@@ -49,15 +54,18 @@ class Listener:
 
     def _hear(self) -> None:
         pooled = self._engine.raw_connection()
-        driver: Any = pooled.driver_connection
+        self._driver = driver = pooled.driver_connection
         pooled.detach()  # a connection of its own, closed at the end; it is not told of its driver any more
-        with closing(driver):
-            driver.execute(f"LISTEN {CHANNEL}")
-            self._told(None)  # what was entered before it listened went unheard
-            self.listening.set()
-            while not self._stopped.is_set() and self._tell() is not None:
-                for notification in driver.notifies(timeout=_EVERY):
-                    self._told(notification.payload)
+        with closing(driver):  # type: ignore[type-var]  # every driver's connection is closed so
+            self._follow(driver)
+
+    def _follow(self, driver: Any) -> None:  # noqa: ANN401 - psycopg's connection
+        driver.execute(f"LISTEN {CHANNEL}")
+        self._told(None)  # what was entered before it listened went unheard
+        self.listening.set()
+        while not self._stopped.is_set() and self._tell() is not None:
+            for notification in driver.notifies(timeout=_EVERY):
+                self._told(notification.payload)
 
     def _told(self, topic: str | None) -> None:
         tell = self._tell()
