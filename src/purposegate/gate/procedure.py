@@ -268,7 +268,7 @@ class Procedure:
                 by_fact &= facts
             by_ledger = shown(engine, use, records, needed, at)
             hit = hitting(engine, use, records, at)
-            return Context(at, by_fact | by_ledger, hit, Standing.CONSULTED, registered(engine, use, records))
+            return Context(at, by_fact | by_ledger, hit, Standing.CONSULTED, registered(engine, use, records, at))
 
         def weighed() -> Weighed:
             binding = revisions.binding(at, lambda policies: accepted(policies, records, at))

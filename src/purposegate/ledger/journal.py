@@ -106,6 +106,7 @@ def records_of(kept: Iterable[Kept], use: Use, pseudonyms: Pseudonyms, *, spent:
         claim = None if claim is None else _named(claim, known_as, subject)
     return Records(
         registered=None if registered is None else registered.recipient,
+        registered_since=None if registered is None else registered.registered,
         role=None if registered is None else registered.role,
         consents=tuple(found.get(Consent, ())),
         objections=tuple(found.get(LodgedObjection, ())),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple, get_args
 
 from purposegate.policy.terms import ANY, CLAIM_ID, INSTANCE_ID, NAME, Names, Role
@@ -17,7 +17,7 @@ from purposegate.policy.terms import ANY, CLAIM_ID, INSTANCE_ID, NAME, Names, Ro
 
 @dataclass(frozen=True, slots=True)
 class RegisteredRecipient:
-    """A company, body or person that may be named as a recipient: `class/id`, with its legal name and where it is.
+    """A company, body or person that may be named as a recipient from then on: `class/id`, with its legal name and where it is.
 
     `role`, where it is given, must be the role of the class in the policy; else the recipient is unknown there.
     """
@@ -304,13 +304,14 @@ class Kept(NamedTuple):
 class Records:
     """What a ledger holds that bears on one use, with every end that was recorded.
 
-    `registered` is the recipient's instance if the ledger knows it, `role` the role it was registered with. `spent` is how often
-    the claim has been used. `position` and `latest` are the place and time of the last thing that the ledger had recorded when it
-    answered: nothing later is in the answer. Two answers about one use that bear the same `content`, by identity, say the same but
-    for these two; a ledger that does not know leaves it out.
+    `registered` is the recipient's instance if the ledger knows it, since `registered_since`, and `role` the role it was registered
+    with. `spent` is how often the claim has been used. `position` and `latest` are the place and time of the last thing that the
+    ledger had recorded when it answered: nothing later is in the answer. Two answers about one use that bear the same `content`, by
+    identity, say the same but for these two; a ledger that does not know leaves it out.
     """
 
     registered: str | None = None
+    registered_since: datetime | None = None
     role: Role | None = None
     consents: tuple[Consent, ...] = ()
     objections: tuple[LodgedObjection, ...] = ()
@@ -342,7 +343,7 @@ class Records:
             raise ValueError("a ledger answers with a claim, or with none")
         if type(self.spent) is not int or type(self.position) is not int:
             raise ValueError("a ledger counts in whole numbers")
-        _times(self.revoked, self.latest)
+        _times(self.registered_since, self.revoked, self.latest)
 
     def seen_at(self, position: int, latest: datetime) -> Records:
         """Give the same answer at a later place and time."""
@@ -355,6 +356,7 @@ class Records:
 
     def times(self) -> Iterator[datetime]:
         """Yield every instant at which something in the answer begins or ends."""
+        yield from _said(self.registered_since)
         for consent in self.consents:
             yield from _said(consent.given, consent.expires, consent.withdrawn)
         for objection in self.objections:
@@ -427,5 +429,11 @@ def _instance(recipient: str) -> None:
 
 def _times(*times: object) -> None:
     for time in times:
-        if time is not None and not (isinstance(time, datetime) and time.tzinfo is not None):
+        if time is None:
+            continue
+        if not (isinstance(time, datetime) and time.tzinfo is not None):
             raise ValueError("a time is a datetime with its zone")
+        try:
+            time.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("a time goes beyond the calendar") from None

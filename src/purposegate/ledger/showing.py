@@ -31,9 +31,10 @@ def hitting(engine: Engine, use: Use, records: Records, at: datetime) -> frozens
     )
 
 
-def registered(engine: Engine, use: Use, records: Records) -> bool:
-    """Tell whether the use's recipient is registered, and as what its class is in this policy."""
-    if records.registered is None or records.registered != use.recipient:
+def registered(engine: Engine, use: Use, records: Records, at: datetime) -> bool:
+    """Tell whether the use's recipient is registered at this instant, and as what its class is in this policy."""
+    since = records.registered_since
+    if records.registered is None or records.registered != use.recipient or (since is not None and since > at):
         return False
     declared = engine.class_of(use.recipient)
     return declared is not None and records.role in (None, engine.policy.role(declared))

@@ -226,17 +226,24 @@ class SqlLedger(KeepingLedger):
             return [release_of(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001 - the documented way
 
     def _commit(self, batch: Sequence[Sequence[Release]]) -> Sequence[LedgerError | None]:
-        """Commit what is waited for; after a lost connection once more, under the same ids, which are kept once."""
+        """Commit what is waited for; after a lost connection once more, under the same ids, which are kept once.
+
+        What cannot be written together is written one by one, so that nobody is refused for another's sake.
+        """
         began = monotonic()
         try:
-            try:
-                return self._recorded(batch)
-            except LostError:
-                if monotonic() - began > self._deadlines.seconds / 2:
-                    raise
-                return self._recorded(batch)
-        except LedgerError as failed:
-            return [LedgerError(*failed.args) for _ in batch]  # each is raised in a thread of its own
+            return self._recorded(batch)
+        except LedgerError as error:
+            failed = error
+        if monotonic() - began < self._deadlines.seconds / 2:
+            if len(batch) > 1:
+                return [outcome for releases in batch for outcome in self._commit([releases])]
+            if isinstance(failed, LostError):
+                try:
+                    return self._recorded(batch)
+                except LedgerError as error:
+                    failed = error
+        return [LedgerError(*failed.args) for _ in batch]  # each is raised in a thread of its own
 
     def _recorded(self, batch: Sequence[Sequence[Release]]) -> Sequence[LedgerError | None]:
         with self._writing() as journal:
