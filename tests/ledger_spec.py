@@ -69,14 +69,14 @@ class Model:
     def binding(self, use: Facts, at: datetime, held: list[Facts]) -> list[Facts]:
         """Give the revisions that must permit it: the one in force, and those before it down to the last one accepted."""
         begun = [policy for policy in self.revisions if begins(policy) <= at] or self.revisions[:1]
-        binding = []
-        for policy in reversed(begun):
-            binding.append(policy)
-            if self.accepted(use, at, held, policy):
-                break
-        return binding
+        last = 0
+        for number, policy in enumerate(begun):
+            if self.accepted(use, at, held, policy, since=begun[last:number]):
+                last = number
+        return begun[: last - 1 : -1] if last else begun[::-1]
 
-    def accepted(self, use: Facts, at: datetime, held: list[Facts], policy: Facts) -> bool:
+    def accepted(self, use: Facts, at: datetime, held: list[Facts], policy: Facts, *, since: list[Facts]) -> bool:
+        """Tell whether somebody accepted a revision; `since` are those from the last one accepted to the one before it."""
         name = policy["policy"]["revision"]
         mine = [entry for entry in held if entry.get("subject") == use["subject"] or entry.get("subject", "") is None]
         times: dict[str, list[datetime]] = {"Notice": [], "Acceptance": [], "Dissent": []}
@@ -87,17 +87,20 @@ class Model:
         for time in times["Acceptance"]:
             if time <= at and all(dissent < time for dissent in dissented):
                 return True
-        before = [each for each in self.revisions if begins(each) < begins(policy)]
-        if not before or before[-1]["amendments"]["silence"] != "accepts" or not times["Notice"]:
+        if not since or not times["Notice"]:
             return False
         notified = min(times["Notice"])
-        day = notified.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
-        window_passed = day + timedelta(days=1 + int(before[-1]["amendments"]["window"].strip("PD")))
         went_on = [entry["time"] for entry in mine if entry["kind"] == "ServiceUse" and entry["time"] > notified]
         if not went_on:
             return False
-        since = max(window_passed, min(went_on))
-        return since <= at and not any(dissent < since for dissent in dissented)
+        accepted_at = min(went_on)
+        for before in since:
+            if before["amendments"]["silence"] != "accepts":
+                return False
+            day = notified.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+            window_passed = day + timedelta(days=1 + int(before["amendments"]["window"].strip("PD")))
+            accepted_at = max(accepted_at, window_passed)
+        return accepted_at <= at and not any(dissent < accepted_at for dissent in dissented)
 
     def judged(self, use: Facts, at: datetime, held: list[Facts], policy: Facts, *, without: tuple[str, ...]) -> str:
         shown = [

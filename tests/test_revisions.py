@@ -211,6 +211,35 @@ def test_silence_accepts_only_where_the_policy_that_is_amended_says_so() -> None
     assert outcomes == [True, False]
 
 
+def test_an_amendment_that_was_not_accepted_does_not_ease_the_terms_of_the_next() -> None:
+    """Who lives under terms by which silence never accepts is not brought to a third revision by those of the second."""
+    never, april = TERMS | {"silence": "never"}, datetime(2026, 4, 1, tzinfo=UTC)
+    silent: list[Any] = [Notice("third", april), ServiceUse("s1", april + DAY)]
+    outcomes = {}
+    for first_terms, second_terms in ((never, TERMS), (TERMS, never), (TERMS, TERMS)):
+        for accepted in ("first", "second"):
+            third = a_revision("third", april, **WIDER)
+            service = Service(a_revision("first", JANUARY, amendments=first_terms), second(amendments=second_terms), third)
+            service.ledger.enter(Acceptance("s1", accepted, MARCH), Dissent("s1", "second", MARCH - DAY), *silent)
+            outcomes[first_terms["silence"], second_terms["silence"], accepted] = service.raffles(MAY)
+
+    assert outcomes == {
+        ("never", "accepts", "first"): False,
+        ("never", "accepts", "second"): True,
+        ("accepts", "never", "first"): False,
+        ("accepts", "never", "second"): True,
+        ("accepts", "accepts", "first"): True,
+        ("accepts", "accepts", "second"): True,
+    }
+
+
+def test_a_window_may_be_so_long_that_it_never_ends() -> None:
+    service = Service()
+    service.ledger.enter(Notice("second", datetime(9999, 12, 30, tzinfo=UTC)), ServiceUse("s1", MARCH + DAY))
+
+    assert not service.raffles(MAY)
+
+
 def test_a_policy_without_terms_is_amended_by_express_acceptance_only() -> None:
     service = Service(
         a_policy(policy={"revision": "first", "effective": "2026-01-01"}, purposes={"shipping": {}, "raffle": {}}), second()

@@ -26,6 +26,15 @@ class Deadlines(Generic[_T]):
         self._cut = cut
         self.begin_again()
 
+    def stop(self) -> None:
+        """End the thread; it is started again when it is needed. What runs meanwhile is cut off as it would have been."""
+        running, busy = self._running, self._busy
+        self.begin_again()
+        self._running.update(running)
+        if running:
+            self._watch_from_now_on()
+        busy.set()  # so that it sees that it is not wanted
+
     def begin_again(self) -> None:
         """Begin with nothing running: at first, and in a child process, which inherits no threads."""
         self._running: dict[object, tuple[float, _T]] = {}
@@ -40,14 +49,18 @@ class Deadlines(Generic[_T]):
         """Watch an operation from now on."""
         self._running[token] = (monotonic() + self.seconds, operation)
         if not self._busy.is_set():
-            self._busy.set()
-            if self._thread is None:
-                self._thread = Thread(target=self._watch, name="purposegate-deadlines", daemon=True)
-                self._thread.start()
+            self._watch_from_now_on()
 
     def end(self, token: object) -> None:
         """Watch an operation no more."""
         self._running.pop(token, None)
+
+    def _watch_from_now_on(self) -> None:
+        self._busy.set()
+        if self._thread is None:
+            thread = Thread(target=self._watch, name="purposegate-deadlines", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def _watch(self) -> None:
         busy, running = self._busy, self._running

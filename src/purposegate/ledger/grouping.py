@@ -29,13 +29,17 @@ class Grouping(Generic[_T]):
     def write(self, wanted: _T) -> None:
         """Have something written, and return when it is; raise `LedgerError` where it was refused or took too long."""
         mine = _Waiting(wanted)
-        with self._lock:
-            self._waiting.append(mine)
-            mine.leads, self._led = not self._led, True
-        if not mine.leads and not mine.told.acquire(timeout=self._patience):
-            self._give_up(mine)
-        if mine.leads:
-            self._lead()
+        try:
+            with self._lock:
+                self._waiting.append(mine)
+                mine.leads, self._led = not self._led, True
+            if not mine.leads and not mine.told.acquire(timeout=self._patience):
+                self._give_up(mine)
+            if mine.leads:
+                self._lead(mine)
+        except BaseException:
+            self._abandon(mine)
+            raise
         if mine.refused is not None:
             raise mine.refused
 
@@ -45,28 +49,39 @@ class Grouping(Generic[_T]):
             if mine.leads:
                 return
             begun = mine not in self._waiting
-            if not begun:
-                self._waiting.remove(mine)
         if not begun or not mine.told.acquire(timeout=self._patience):
             raise LedgerError("the ledger took too long")
 
-    def _lead(self) -> None:
+    def _abandon(self, mine: _Waiting[_T]) -> None:
+        """Leave whoever waits as if this one had never come: a lead that it had just been given goes on to the next."""
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            if mine.leads:
+                self._hand_over(mine)
+
+    def _lead(self, mine: _Waiting[_T]) -> None:
         with self._lock:
             group, self._waiting = self._waiting, []
-        outcomes: Sequence[LedgerError | None] = [LedgerError("the ledger was interrupted")] * len(group)
+        outcomes: Sequence[LedgerError | None] = [LedgerError("the ledger was interrupted") for _ in group]
         try:
             outcomes = self._write([each.wanted for each in group])
         finally:
             with self._lock:
-                following = self._waiting[0] if self._waiting else None
-                self._led = following is not None
-                if following is not None:
-                    following.leads = True
-                    following.told.release()
+                self._hand_over(mine)
             for each, refused in zip(group, outcomes, strict=True):
                 each.refused = refused
-                if not each.leads:
+                if each is not mine:
                     each.told.release()
+
+    def _hand_over(self, mine: _Waiting[_T]) -> None:
+        """Let the next one lead; the lock is held."""
+        mine.leads = False
+        following = self._waiting[0] if self._waiting else None
+        self._led = following is not None
+        if following is not None:
+            following.leads = True
+            following.told.release()
 
 
 class _Waiting(Generic[_T]):

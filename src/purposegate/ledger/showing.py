@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.records import Agreement, Claim, Consent, Records
-from purposegate.policy.policy import Policy
+from purposegate.policy.policy import Amendments, Policy
 from purposegate.policy.terms import ShownBy
 
 
@@ -43,29 +42,35 @@ def registered(engine: Engine, use: Use, records: Records, at: datetime) -> bool
 def accepted(revisions: Sequence[Policy], records: Records, at: datetime) -> int | None:
     """Give the number of the last of these revisions that the person has accepted by an instant; None where they accepted none.
 
-    Expressly, unless they dissented later; or by silence, where the revision before it says that silence accepts: the window after
-    the notice has passed, the person has used the service since the notice, and did not dissent until both had happened.
+    Expressly, unless they dissented later; or by silence, where every revision since the last one that they accepted (or since the
+    first) says that silence accepts: the windows after the notice have passed, the person has used the service since the notice,
+    and did not dissent until both had happened. An amendment does not make its own terms, nor does one that was not accepted
+    ease those of the next.
     """
-    for number in reversed(range(len(revisions))):
-        name = revisions[number].revision
+    last: int | None = None
+    for number, policy in enumerate(revisions):
+        name = policy.revision
         dissents = [each.dissented for each in records.dissents if each.revision == name and each.dissented <= at]
         expressly = [each.accepted for each in records.acceptances if each.revision == name and each.accepted <= at]
-        if expressly and (not dissents or max(dissents) < max(expressly)):
-            return number
-        if number and _by_silence(revisions[number - 1], name, records, dissents, at):
-            return number
-    return None
+        terms = [before.amendments for before in revisions[last or 0 : number]]
+        if (expressly and (not dissents or max(dissents) < max(expressly))) or (
+            terms and _by_silence(terms, name, records, dissents, at)
+        ):
+            last = number
+    return last
 
 
-def _by_silence(before: Policy, revision: str, records: Records, dissents: Sequence[datetime], at: datetime) -> bool:
-    terms = before.amendments  # of the policy that is amended: an amendment does not make its own terms
+def _by_silence(
+    terms: Sequence[Amendments | None], revision: str, records: Records, dissents: Sequence[datetime], at: datetime
+) -> bool:
     notified = min((each.notified for each in records.notices if each.revision == revision), default=None)
-    if terms is None or not terms.silence_accepts or notified is None:
+    stated = [each for each in terms if each is not None and each.silence_accepts]
+    if notified is None or len(stated) < len(terms):
         return False
     going_on = min((each.used for each in records.service_uses if each.used > notified), default=None)
     if going_on is None:
         return False
-    since = max(window_end(notified, terms.window, terms.time_zone), going_on)
+    since = max(going_on, *(window_end(notified, each.window, each.time_zone) for each in stated))
     return since <= at and not any(each < since for each in dissents)
 
 
@@ -75,15 +80,17 @@ def window_end(notified: datetime, window: timedelta, time_zone: str) -> datetim
     The day of the notice does not count, and a period of days ends with its last day (Civil Code of Japan, articles 140 and 141).
     """
     zone = ZoneInfo(time_zone)
-    return datetime.combine(notified.astimezone(zone).date() + window + timedelta(days=1), time.min, zone)
+    try:
+        return datetime.combine(notified.astimezone(zone).date() + window + timedelta(days=1), time.min, zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)  # a window that never ends
 
 
 def window_ends(revisions: Sequence[Policy], records: Records) -> Iterator[datetime]:
     """Yield when the windows end in which a person may dissent from these revisions."""
-    for before, after in pairwise(revisions):
-        terms = before.amendments
+    for terms in {policy.amendments for policy in revisions}:
         for notice in records.notices:
-            if terms is not None and notice.revision == after.revision:
+            if terms is not None:
                 yield window_end(notice.notified, terms.window, terms.time_zone)
 
 

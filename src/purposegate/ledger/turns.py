@@ -31,13 +31,12 @@ class Turns:
             mine = Lock()
             mine.acquire()
             self._waiting.append(mine)
-        came = False
         try:
-            came = mine.acquire(timeout=timeout)
-        finally:
-            if not came:
-                came = self._leave(mine)
-        return came
+            return mine.acquire(timeout=timeout) or self._leave(mine)
+        except BaseException:
+            if self._leave(mine):
+                self.give_back()
+            raise
 
     def give_back(self) -> None:
         """Hand the turn on to whoever waits longest."""

@@ -177,7 +177,7 @@ class SqlLedger(KeepingLedger):
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.stop()
-        self._deadlines.begin_again()  # its thread ends
+        self._deadlines.stop()
         self.engine.dispose()
 
     def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
