@@ -137,7 +137,7 @@ def _records(folder: Path, rounds: int) -> Iterator[Row]:
 @contextmanager
 def _ledger(path: Path, people: int) -> Iterator[SqlLedger]:
     """Make a ledger that holds a consent of each person, put there as they would have been one by one."""
-    with closing(SqlLedger(path)) as ledger:
+    with closing(SqlLedger(path, create=True)) as ledger:
         now = datetime.now(UTC) - timedelta(days=1)
         ledger.enter(RegisteredRecipient(ACME, "Acme", "JP", now))
         stamp = utc_text(now)

@@ -137,7 +137,7 @@ def kill(number: int, url: str, after: float) -> set[str]:
 
 def write_for_ever(number: int, url: str, told: IO[str]) -> None:
     """Record and enter at full speed, by three threads, and say what is kept as soon as it is."""
-    ledger = SqlLedger(url, deadline=60)
+    ledger = SqlLedger(url, deadline=60, create=True)
     ledger.enter(a_claim(f"c-{number}", uses=OWN_USES))
     lock = Lock()
 
@@ -227,7 +227,7 @@ def at_once(what: str, url: str, asked: argparse.Namespace) -> Outcome:
 
 def write_for_a_while(number: int, url: str, asked: argparse.Namespace, told: IO[str]) -> None:  # noqa: C901 - a story of one thread
     """Record, enter, decide and spend by several threads, and say at the end what was kept."""
-    ledger = SqlLedger(url, deadline=60)
+    ledger = SqlLedger(url, deadline=60, create=True)
     gate = Gate(POLICY, ledger=ledger, clock=lambda: BEGAN)
     until = time.monotonic() + asked.seconds
     recorded: list[str] = []
@@ -302,7 +302,7 @@ def seen(what: str, url: str, asked: argparse.Namespace) -> Outcome:
 
 def obey(number: int, url: str, orders: IO[str], told: IO[str]) -> None:
     """Enter and decide as ordered, while a thread records."""
-    ledger = SqlLedger(url, deadline=60)
+    ledger = SqlLedger(url, deadline=60, create=True)
     gate = Gate(POLICY, ledger=ledger, clock=lambda: BEGAN + timedelta(days=1))
     over, written = Event(), 0
 
@@ -382,7 +382,7 @@ def with_patience(pid: int) -> None:
 @contextmanager
 def a_ledger(url: str) -> Iterator[SqlLedger]:
     """Open a ledger for a while."""
-    ledger = SqlLedger(url, deadline=60)
+    ledger = SqlLedger(url, deadline=60, create=True)
     try:
         yield ledger
     finally:

@@ -42,7 +42,7 @@ class TestSqlite(LedgerContract):
             each.close()
 
     def make_ledger(self, *, subject_key: bytes | None = None, clock: Clock = utc_now) -> Ledger:
-        self.made.append(SqlLedger(self.where(), subject_key=subject_key or self.key, deadline=20, clock=clock))
+        self.made.append(SqlLedger(self.where(), subject_key=subject_key or self.key, deadline=20, clock=clock, create=True))
         return self.made[-1]
 
     def where(self) -> str | Path:
@@ -68,7 +68,7 @@ class TestPostgresqlWithAKey(TestPostgresql):
 
 def test_a_ledger_on_postgresql_tells_of_what_another_one_entered(postgresql: MakeDatabase) -> None:
     url = postgresql()
-    listening, writing = SqlLedger(url, subject_key=KEY), SqlLedger(url, subject_key=KEY)
+    listening, writing = SqlLedger(url, subject_key=KEY, create=True), SqlLedger(url, subject_key=KEY, create=True)
     told: Queue[str | None] = Queue()
     listening.on_change(told.put)
     assert told.get(timeout=20) is None  # it listens now: what was entered before went unheard
@@ -85,7 +85,7 @@ def test_whoever_listens_on_postgresql_is_told_of_none_when_something_may_have_g
     databases: Databases, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = databases.make()
-    listening, writing = SqlLedger(url), SqlLedger(url)
+    listening, writing = SqlLedger(url, create=True), SqlLedger(url, create=True)
     told: Queue[str | None] = Queue()
     listening.on_change(told.put)
     assert told.get(timeout=20) is None
@@ -105,7 +105,7 @@ def test_whoever_listens_on_postgresql_is_told_of_none_when_something_may_have_g
 
 def test_a_ledger_that_was_closed_listens_again_when_it_is_used(postgresql: MakeDatabase) -> None:
     url = postgresql()
-    listening, writing = SqlLedger(url), SqlLedger(url)
+    listening, writing = SqlLedger(url, create=True), SqlLedger(url, create=True)
     told: Queue[str | None] = Queue()
     listening.on_change(told.put)
     assert told.get(timeout=20) is None

@@ -67,7 +67,7 @@ class Desk:
 
     def record(self, *releases: Release) -> None:
         """Have a gate release something."""
-        with closing(SqlLedger(self.database)) as ledger:
+        with closing(SqlLedger(self.database, create=True)) as ledger:
             ledger.record(releases)
 
 
@@ -1140,7 +1140,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(desk: Desk, arguments: tuple[
     told = desk.run("ledger", *arguments)
 
     assert Told(told.code, told.out, told.err.removeprefix(UNCHECKED)) == Told(2, "", said)
-    with closing(SqlLedger(desk.database)) as ledger:
+    with closing(SqlLedger(desk.database, create=True)) as ledger:
         assert ledger.entries() == ()
 
 
@@ -1237,7 +1237,7 @@ def test_names_that_the_policy_does_not_know_are_all_said_and_nothing_is_kept(
     desk: Desk, arguments: tuple[str, ...], said: str
 ) -> None:
     assert desk.run("ledger", *arguments, *CHECKED) == Told(2, "", said)
-    with closing(SqlLedger(desk.database)) as ledger:
+    with closing(SqlLedger(desk.database, create=True)) as ledger:
         assert ledger.entries() == ()
 
 

@@ -53,7 +53,7 @@ def opened() -> Iterator[Callable[..., SqlLedger]]:
     ledgers: list[SqlLedger] = []
 
     def open_(database: str | Path, **options: Any) -> SqlLedger:
-        ledgers.append(SqlLedger(database, **{"deadline": 0.5} | options))
+        ledgers.append(SqlLedger(database, **{"deadline": 0.5} | options, create=True))
         return ledgers[-1]
 
     yield open_

@@ -426,7 +426,8 @@ class KeyedMachine(LedgerMachine):
 class SqliteMachine(KeyedMachine):
     def make_ledger(self) -> Ledger:
         self.folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        self.sql = SqlLedger(Path(self.folder.name) / "ledger.db", clock=lambda: self.now, subject_key=self.key, deadline=30)
+        path = Path(self.folder.name) / "ledger.db"
+        self.sql = SqlLedger(path, clock=lambda: self.now, subject_key=self.key, deadline=30, create=True)
         return self.sql
 
     def teardown(self) -> None:

@@ -309,7 +309,7 @@ class Fresh:
 
     def __init__(self, path: Path) -> None:
         self.now = NOW
-        self.ledger = SqlLedger(path, clock=lambda: self.now)
+        self.ledger = SqlLedger(path, clock=lambda: self.now, create=True)
         self.ledger.enter(RegisteredRecipient("carrier/ups", "UPS", "US", NOW), RegisteredRecipient("printer/p1", "P", "JP", NOW))
         self.gate = Gate(a_policy(**PARTS), ledger=self.ledger, clock=lambda: self.now)
 
@@ -339,7 +339,7 @@ CHANGES: list[Callable[[datetime], Any]] = [
 
 
 def test_every_entry_counts_for_the_next_decision_of_another_gate(tmp_path: Path) -> None:
-    shop, other = Fresh(tmp_path / "ledger.db"), SqlLedger(tmp_path / "ledger.db", clock=lambda: NOW)
+    shop, other = Fresh(tmp_path / "ledger.db"), SqlLedger(tmp_path / "ledger.db", clock=lambda: NOW, create=True)
     outcomes = [shop.asks()]
     for change in CHANGES:
         other.enter(change(NOW))

@@ -83,18 +83,25 @@ def widened(before: Engine, after: Engine, at: datetime) -> Iterator[Use]:
     """Yield the uses that an amendment permits anew, or on fewer conditions, or by another channel: they want express consent.
 
     They are the uses by the controller and by classes of recipients; one that lies under another one of these is not told again.
+    Not looked at is what the person may object to: an objection that is no longer declared, or a clause that it no longer stops.
     """
     found: list[Use] = []
     for use in _uses(after.policy):
         if any(_within(after, use, each) for each in found):
             continue
-        if any(_permits(after, use, at, shown) and not _permits(before, use, at, shown) for shown in (False, True)):
+        if any(_permits(after, use, at, shown) and not _permits(before, use, at, shown) for shown in _enough(after, use, at)):
             found.append(use)
             yield use
 
 
-def _permits(engine: Engine, use: Use, at: datetime, everything_shown: bool) -> bool:  # noqa: FBT001 - one of two contexts
-    shown = frozenset(engine.policy.conditions) if everything_shown else frozenset[str]()
+def _enough(engine: Engine, use: Use, at: datetime) -> set[frozenset[str]]:
+    """Give the sets of conditions that are enough for a use: those of a use clause, with those of a provision or exception."""
+    derived = engine.derive(use, Context(at, frozenset(engine.policy.conditions)))
+    given = [grant.rule.conditions for grant in (*derived.provisions, *derived.exceptions)] or [()]
+    return {frozenset((*opener.rule.conditions, *conditions)) for opener in derived.openers for conditions in given}
+
+
+def _permits(engine: Engine, use: Use, at: datetime, shown: frozenset[str]) -> bool:
     return engine.decide(use, Context(at, shown)).permitted
 
 

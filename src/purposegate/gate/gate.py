@@ -233,7 +233,7 @@ class Gate:
             except KeyError:
                 pass  # as in check
         use = self._use(data_category, purpose, recipient, subject, channel, claim)
-        return self._judge(use, Asked.QUESTION, self._clock())
+        return self._judge(use, Asked.QUESTION)[0]
 
     async def acheck(
         self,
@@ -266,7 +266,7 @@ class Gate:
         use = self._use(data_category, purpose, recipient, subject, channel, claim)
 
         def asked() -> Decision:
-            return self._judge(use, Asked.QUESTION, self._clock()) if at is None else self._again(use, at)
+            return self._judge(use, Asked.QUESTION)[0] if at is None else self._again(use, at)
 
         return await elsewhere(asked) if self._procedure.waits else asked()
 
@@ -567,8 +567,7 @@ class Gate:
         return Use(data_category, purpose, recipient, subject, channel, claim)
 
     def _release(self, use: Use) -> Decision:
-        at = self._clock()
-        decision = self._judge(use, Asked.RELEASE, at)
+        decision, at = self._judge(use, Asked.RELEASE)
         return decision if decision.permitted else self._refuse(decision, at)
 
     def _release_all(self, data_categories: Iterable[str], why: Why) -> object:
@@ -612,13 +611,16 @@ class Gate:
             return decision
         raise PurposeViolation(decision)
 
-    def _judge(self, use: Use, asked: Asked, at: datetime) -> Decision:
+    def _judge(self, use: Use, asked: Asked) -> tuple[Decision, datetime]:
+        """Decide and record; give the instant of the decision too, which a ledger may have moved forwards."""
+        at = self._clock()
         # INVARIANT: read once; the whole decision is made by this snapshot, whatever is loaded meanwhile.
         snapshot = self._snapshot
         decision, weighed = snapshot.judge(self._procedure, use, at)
-        if weighed is not None:
-            self._procedure.record([weighed], asked)
-        return decision
+        if weighed is None:
+            return decision, at
+        self._procedure.record([weighed], asked, weighed.at)
+        return decision, weighed.at
 
 
 # Every gate there is, to be put in order after a fork.

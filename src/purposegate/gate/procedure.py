@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import time
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -16,11 +17,11 @@ from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PurposegateError, TrailError
 from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
-from purposegate.gate.recent import Kept, Recent
+from purposegate.gate.recent import Recent, Remembered
 from purposegate.ledger.protocol import AsOf, Ledger
-from purposegate.ledger.records import Records, Release
+from purposegate.ledger.records import Records, Release, in_utc
 from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown, window_ends
-from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy
+from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy, presentable
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
 Fact = Callable[[Use], bool]
@@ -154,12 +155,14 @@ class Procedure:
         at = self._forwards(at, records.latest)
         known = None if records.content is None else worked.get(use, records.content, at)
         if known is None:
-            known = self._worked_out(revisions, use, records, at, worked)
+            known = self._asking(lambda: self._worked_out(revisions, use, records, at, worked), _NO_ANSWER)
         weighed = known.weighed._replace(at=at, position=records.position)
+        # Nothing is kept across what begins or ends; `until` is for a clock that is set meanwhile.
         if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
             recorded = weighed.decision.permitted and self._provision(weighed) is not None
-            recent.keep(use, Kept(weighed, asked, None if recorded else asked), generation)
+            until = time() + (known.until - at).total_seconds()
+            recent.keep(use, Remembered(weighed, asked, None if recorded else asked, until), generation)
         return weighed
 
     def _worked_out(self, revisions: Revisions, use: Use, records: Records, at: datetime, worked: Worked) -> Known:
@@ -174,8 +177,7 @@ class Procedure:
     def _forwards(self, at: datetime, latest: datetime | None) -> datetime:
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
         # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
-        # In UTC: Python compares times of one zone by the wall clock, which shows an hour twice where summer time ends.
-        at = at if at.tzinfo is UTC else at.astimezone(UTC)
+        at = in_utc(at)
         if latest is not None and latest > at:
             at = latest
         before = self._latest
@@ -186,19 +188,24 @@ class Procedure:
 
     def again(self, revisions: Revisions, use: Use, moment: datetime | Record) -> Decision:
         """Decide as it was decided at an instant, or for a record of the trail, by what had been recorded then."""
-        recorded = moment if isinstance(moment, Record) else None
-        at: datetime = moment.at if isinstance(moment, Record) else moment
-        facts = None if recorded is None else frozenset(recorded.shown)
+        facts: frozenset[str] | None = None
+        if isinstance(moment, Record):
+            _demand_same(use, moment, revisions)
+            at = in_utc(moment.at)
+            as_of: AsOf = at if moment.position is None else moment.position
+            facts = _facts_shown(moment, revisions)
+        else:
+            at = as_of = in_utc(moment)
         if self.ledger is None or not revisions.knows(use):
             engine = revisions.in_force(at)
             shown_then = self._facts(engine.conditions(use), use) if facts is None else facts
             standing = Standing.NOT_CONSULTED if self.ledger is None else Standing.CONSULTED
-            return engine.decide(use, Context(at, shown_then & self.facts.keys(), standing=standing))
-        as_of = at if recorded is None or recorded.position is None else recorded.position
-        return self._weighed(revisions, use, self._consulted(use, as_of), at, facts).decision
+            return engine.decide(use, Context(at, shown_then, standing=standing))
+        records = self._consulted(use, as_of)
+        return self._asking(lambda: self._weighed(revisions, use, records, at, facts).decision, _NO_ANSWER)
 
-    def record(self, weighed: Sequence[Weighed], asked: Asked) -> None:
-        """Tell the ledger of releases, all at once, and the trail of each decision.
+    def record(self, weighed: Sequence[Weighed], asked: Asked, at: datetime) -> None:
+        """Tell the ledger of releases, all at once, and the trail of each decision; `at` is when they were asked for together.
 
         Raises `LedgerError` or `TrailError` where they fail.
         """
@@ -210,7 +217,7 @@ class Procedure:
         if ledger is not None and releases:
             self._asking(lambda: ledger.record(releases), "the ledger did not record the release")
         for each, release in zip(weighed, provided, strict=True):
-            self._written(each, asked, None if release is None else release.id)
+            self._written(each, asked, None if release is None else release.id, at)
 
     def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
         """Record that data are used outside of the policy; raise `DeclarationError` where there is no trail to record it."""
@@ -220,7 +227,7 @@ class Procedure:
             use = Use(data_category, NO_PURPOSE)
             context = Context(at)
             weighed = Weighed((engine,), use, (context,), engine.decide(use, context), at)
-            self._written(weighed, Asked.RELEASE, None, reason)
+            self._written(weighed, Asked.RELEASE, None, at, reason)
 
     def _facts(self, needed: frozenset[str], use: Use) -> frozenset[str]:
         if not self.facts:
@@ -260,22 +267,19 @@ class Procedure:
 
         def context(engine: Engine) -> Context:
             needed = engine.conditions(use)
-            by_fact = needed & self.facts.keys()
             if facts is None:
+                by_fact = needed & self.facts.keys()
                 answered.update((name, self._is_shown(name, use)) for name in by_fact - answered.keys())
                 by_fact = frozenset(name for name in by_fact if answered[name])
             else:
-                by_fact &= facts
+                by_fact = needed & facts
             by_ledger = shown(engine, use, records, needed, at)
             hit = hitting(engine, use, records, at)
             return Context(at, by_fact | by_ledger, hit, Standing.CONSULTED, registered(engine, use, records, at))
 
-        def weighed() -> Weighed:
-            binding = revisions.binding(at, lambda policies: accepted(policies, records, at))
-            contexts = tuple(map(context, binding))
-            return Weighed(binding, use, contexts, decide_all(binding, use, contexts), at, position=records.position)
-
-        return self._asking(weighed, _NO_ANSWER)
+        binding = revisions.binding(at, lambda policies: accepted(policies, records, at))
+        contexts = tuple(map(context, binding))
+        return Weighed(binding, use, contexts, decide_all(binding, use, contexts), at, position=records.position)
 
     def _provision(self, weighed: Weighed) -> Release | None:
         """Give what the ledger is to keep of a release: a provision to somebody outside, or one use of a claim."""
@@ -304,12 +308,12 @@ class Procedure:
             exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if all(grounds) else None,
         )
 
-    def _written(self, weighed: Weighed, asked: Asked, release: str | None, reason: str | None = None) -> None:
+    def _written(self, weighed: Weighed, asked: Asked, release: str | None, at: datetime, reason: str | None = None) -> None:
         trail = self.trail
         if trail is None:
             return
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
-        mode = Mode.OBSERVED if self.observed(weighed.at) else Mode.ENFORCED
+        mode = Mode.OBSERVED if self.observed(at) else Mode.ENFORCED
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         record = Record(
             id=str(uuid4()),
@@ -326,6 +330,21 @@ class Procedure:
             position=weighed.position,
         )
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
+
+
+def _demand_same(use: Use, record: Record, revisions: Revisions) -> None:
+    """Raise `ValueError` where a record is of another use: what was shown for that one would be lent to this."""
+    decision, classes = record.decision, revisions.in_force(record.at).policy
+    recipient = presentable(classes.controller if use.recipient is None else use.recipient, classes.recipients)
+    asked = (presentable(use.data_category), presentable(use.purpose), recipient, use.subject, use.claim)
+    if asked != (decision.data_category, decision.purpose, decision.recipient, record.subject, record.claim):
+        raise ValueError("the record is of another use than the one that is asked about")
+
+
+def _facts_shown(record: Record, revisions: Revisions) -> frozenset[str]:
+    """Give the facts that were shown for a decision, whatever functions answer them now."""
+    facts = {name for policy in revisions.policies for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
+    return frozenset(facts & set(record.shown))
 
 
 def _steady(revisions: Revisions, records: Records, at: datetime) -> tuple[datetime, datetime]:

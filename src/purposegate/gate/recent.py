@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time as time_module
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Lock
+from time import monotonic, time
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import ref
 
@@ -17,6 +20,9 @@ from purposegate.ledger.protocol import Ledger
 if TYPE_CHECKING:
     from purposegate.gate.procedure import Weighed
 
+_BOOTTIME: Final[int | None] = getattr(time_module, "CLOCK_BOOTTIME", None)
+# Time that passes also while the machine sleeps, where the system tells it.
+_passing: Final = partial(time_module.clock_gettime, _BOOTTIME) if _BOOTTIME is not None else monotonic
 _PEOPLE: Final = 65_536
 _OF_ONE_PERSON: Final = 1_024
 
@@ -24,15 +30,17 @@ _OF_ONE_PERSON: Final = 1_024
 Key = tuple[str, str, str | None, str | None]
 
 
-class Kept(NamedTuple):
+class Remembered(NamedTuple):
     """A decision that is kept, and whether it can be given at once: neither the ledger nor the trail is told of it.
 
-    `asked` is for a question, `released` for a release; None where it must be recorded.
+    `asked` is for a question, `released` for a release; None where it must be recorded. `until` is when something begins or ends
+    by which it was decided, in seconds of this machine's clock since 1970.
     """
 
     weighed: Weighed
     asked: Decision | None
     released: Decision | None
+    until: float
 
 
 class Recent:
@@ -56,19 +64,21 @@ class Recent:
     def begin_again(self) -> None:
         """Begin with nothing kept: at first, and in a child process, where another thread may have held the lock."""
         self._lock = Lock()
-        self._people: TTLCache[str, dict[Key, Kept]] = TTLCache(_PEOPLE, self.ttl)
+        self._people: TTLCache[str, dict[Key, Remembered]] = TTLCache(_PEOPLE, self.ttl, timer=_passing)
         self._names: dict[str, str] = {}
         self.generation += 1
 
-    def found(self, subject: str, key: Key) -> Kept | None:
+    def found(self, subject: str, key: Key) -> Remembered | None:
         """Give what is kept of a person's use."""
-        # INVARIANT: whatever writes holds the lock. To read without it can only fail to find, and then the ledger is asked.
+        # INVARIANT: whatever is put in or taken out holds the lock. A look-up only moves the person to the end of an order, in one
+        # step of the interpreter; beside a writer it can only fail to find, and then the ledger is asked.
         try:
-            return self._people[subject][key]
+            kept = self._people[subject][key]
         except KeyError:
             return None
+        return kept if time() < kept.until else None
 
-    def keep(self, use: Use, kept: Kept, generation: int) -> None:
+    def keep(self, use: Use, kept: Remembered, generation: int) -> None:
         """Keep a decision that was begun in a generation; what was entered since then may say otherwise."""
         if use.subject is None:
             return

@@ -51,6 +51,7 @@ class Releasing:
             self._decisions[use] = decision
             if weighed is not None:
                 self._weighed.append(weighed)
+                self._at = max(self._at, weighed.at)  # where the ledger is further on, so is what is only observed
         return decision
 
     def passes(self, use: Use) -> bool:
@@ -72,8 +73,8 @@ class Releasing:
 
     def ask(self) -> None:
         """Release nothing: they were questions."""
-        self._procedure.record(self._weighed, Asked.QUESTION)
+        self._procedure.record(self._weighed, Asked.QUESTION, self._at)
 
     def _record(self, *, only_denials: bool) -> None:
         recorded = [weighed for weighed in self._weighed if not (only_denials and weighed.decision.permitted)]
-        self._procedure.record(recorded, Asked.RELEASE)
+        self._procedure.record(recorded, Asked.RELEASE, self._at)

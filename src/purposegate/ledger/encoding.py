@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from purposegate.ledger.records import ENTRIES, Entry
+from purposegate.ledger.records import ENTRIES, Entry, in_utc
 from purposegate.policy.terms import ANY
 
 KINDS: Final[dict[str, type[Entry]]] = {kind.__name__: kind for kind in ENTRIES}
@@ -37,7 +37,7 @@ def read(kind: str, body: str) -> Entry:
 
 def utc_text(at: datetime) -> str:
     """Write an instant in UTC, with its zone, always at the same length: as text it sorts in the order of time."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return in_utc(at).isoformat(timespec="microseconds")
 
 
 def utc_time(text: str) -> datetime:

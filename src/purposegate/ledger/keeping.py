@@ -27,7 +27,7 @@ from purposegate.ledger.journal import (
 )
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.pseudonyms import Pseudonyms
-from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
+from purposegate.ledger.records import Claim, Entry, Kept, Records, Release, in_utc
 
 _log = logging.getLogger("purposegate")
 
@@ -165,7 +165,7 @@ class KeepingLedger(ABC):
 
     def _as_kept(self, releases: Sequence[Release]) -> list[Release]:
         # In UTC, so that the same release is equal to itself: where summer time ends, Python calls a time equal to none elsewhere.
-        return [replace(each, subject=self._pseudonyms(each.subject), at=each.at.astimezone(UTC)) for each in releases]
+        return [replace(each, subject=self._pseudonyms(each.subject), at=in_utc(each.at)) for each in releases]
 
     @staticmethod
     def _record(journal: Writing, batch: Sequence[Sequence[Release]]) -> list[LedgerError | None]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import RLock
 from weakref import WeakSet
 
 from purposegate.ledger.keeping import BEGINNING, Clock, Held, KeepingLedger, Writing, held_by, utc_now
 from purposegate.ledger.protocol import AsOf
-from purposegate.ledger.records import Entry, Kept, RegisteredRecipient, Release
+from purposegate.ledger.records import Entry, Kept, RegisteredRecipient, Release, in_utc
 
 
 class MemoryLedger(KeepingLedger):
@@ -74,7 +74,7 @@ class _Draft:
         self.releases: list[tuple[Release, int]] = []
         self.position = ledger._position  # noqa: SLF001 - a draft is a part of its ledger
         # INVARIANT: what is recorded later never bears an earlier time, whatever the clock says.
-        self.recorded = max(ledger._clock().astimezone(UTC), ledger._latest)  # noqa: SLF001 - as above
+        self.recorded = max(in_utc(ledger._clock()), ledger._latest)  # noqa: SLF001 - as above
 
     def held(self, topics: Collection[str]) -> Iterable[Kept]:
         kept = self._ledger._topics  # noqa: SLF001 - as above

@@ -20,17 +20,14 @@ class Pseudonyms:
         if key is not None and len(key) < _SHORTEST_KEY:
             raise ValueError(f"a key for the ids of people has at least {_SHORTEST_KEY} bytes")
         self._key = key
+        # What tells, without the key, whether another one is the same.
+        self.check = None if key is None else self._hash(_NOBODY)
         # What is hashed is asked for again and again, with every decision about the same person.
         self._hashed = lru_cache(4096)(self._hash)
 
     def __call__(self, subject: str) -> str:
         """Give the id under which a person is kept."""
         return subject if self._key is None else self._hashed(subject)
-
-    @property
-    def check(self) -> str | None:
-        """What tells, without the key, whether another one is the same; None where there is none."""
-        return None if self._key is None else self._hash(_NOBODY)
 
     def __repr__(self) -> str:
         return f"Pseudonyms({'a key' if self._key is not None else ''})"

@@ -394,6 +394,16 @@ class Release:
     exempt: str | None = None
 
 
+def in_utc(at: datetime) -> datetime:
+    """Give an instant in UTC; raise `ValueError` for one without a zone, of which nobody knows when it is.
+
+    Python compares times of one zone by the wall clock, which shows an hour twice where summer time ends.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
 def _said(*times: datetime | None) -> Iterator[datetime]:
     return (time for time in times if time is not None)
 

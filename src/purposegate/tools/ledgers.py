@@ -14,7 +14,7 @@ def made(database: str) -> bool:
     """Make a ledger where there is none; tell whether there was none. Raise `LedgerError` where that fails."""
     new = not is_there(database)
     if new:
-        SqlLedger(database).close()
+        SqlLedger(database, create=True).close()
     return new
 
 

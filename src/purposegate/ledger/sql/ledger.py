@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -56,6 +56,7 @@ from purposegate.ledger.sql.statements import (
     SPENDING,
     Rows,
     State,
+    demand_key,
     kept,
     release_of,
     release_row,
@@ -81,12 +82,13 @@ class SqlLedger(KeepingLedger):
         subject_key: bytes | None = None,
         deadline: float = 2.0,
         clock: Clock = utc_now,
-        create: bool = True,
+        create: bool = False,
     ) -> None:
-        """Open a ledger by its URL or by the path of a SQLite file, and make its tables where there are none, if that is asked for.
+        """Open a ledger by its URL or by the path of a SQLite file; with `create`, make its tables where there are none.
 
-        With `subject_key` people are kept under a keyed hash of their ids, and the ledger opens with this key only. Raises
-        `LedgerError` where the database cannot be used, its tables are of another version or the key is another.
+        A path that was misspelt would else be a new ledger, in which nobody ever objected to anything. With `subject_key` people
+        are kept under a keyed hash of their ids, and the ledger answers to this key only. Raises `LedgerError` where the database
+        cannot be used, its tables are of another version or the key is another.
         """
         super().__init__(subject_key, clock)
         url = url_of(database)
@@ -198,12 +200,12 @@ class SqlLedger(KeepingLedger):
             self._listen()
         with TELLING, self._pausing, self.engine.connect() as connection, self._deadlines.within(connection):
             rows = connection.execute(statement, parameters).all()
-        return sorted_out(rows)
+        return sorted_out(rows, self._pseudonyms.check)
 
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
         with self._my_turn(), TELLING, self._connected() as connection, transaction(connection):
-            journal = _Journal(connection, self._clock)
+            journal = _Journal(connection, self._clock, self._pseudonyms.check)
             yield journal
             journal.close()
 
@@ -294,8 +296,7 @@ class SqlLedger(KeepingLedger):
                         update(STATE).where(STATE.c.key_check.is_(None), STATE.c.position == 0).values(key_check=mine)
                     )
                 _, made_with = key_check_of(connection)
-        if made_with != mine:
-            raise LedgerError("people are kept under another key for their ids in this ledger, or under none")
+        demand_key(made_with, mine)
 
     def _migrate(self) -> None:
         from purposegate.ledger.sql.migrating import migrate  # noqa: PLC0415 - Alembic takes as long to import as all the rest
@@ -336,13 +337,14 @@ class _LedgerOfAnyVersion(SqlLedger):
 class _Journal:
     """The journal on a connection that holds the row of its last place, within a transaction."""
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(self, connection: Connection, clock: Clock, key_check: str | None) -> None:
         self._connection = connection
         self._notifies = listens(connection.engine)
         row = connection.execute(LOCKING).one()
+        demand_key(row.key_check, key_check)
         self._began = self._position = row.position
         # INVARIANT: what is recorded later never bears an earlier time, whatever the clocks of a fleet say.
-        self._recorded = max(utc_text(clock().astimezone(UTC)), row.recorded)
+        self._recorded = max(utc_text(clock()), row.recorded)
 
     def held(self, topics: Collection[str]) -> Iterable[Kept]:
         return [kept(*row) for row in self._connection.execute(ABOUT, {"topics": list(topics)})]

@@ -22,8 +22,9 @@ _TOPICS: Final[BindParameter[Any]] = bindparam("topics", expanding=True)
 _AS_OF: Final[BindParameter[Any]] = bindparam("as_of")
 ENTRY: Final = select(ENTRIES.c.position, ENTRIES.c.recorded, ENTRIES.c.kind, ENTRIES.c.body)
 ABOUT: Final = ENTRY.where(ENTRIES.c.topic.in_(_TOPICS))
-_STATE: Final = select(STATE.c.position, STATE.c.recorded, literal("state"), null()).where(STATE.c.id == 1)
-_SPENT: Final = select(func.count(), literal(""), literal("spent"), null()).where(RELEASES.c.claim == bindparam("claim"))
+_OF_CLAIMS: Final = "spent"  # and no check of a key
+_STATE: Final = select(STATE.c.position, STATE.c.recorded, STATE.c.key_check, null()).where(STATE.c.id == 1)
+_SPENT: Final = select(func.count(), literal(""), literal(_OF_CLAIMS), null()).where(RELEASES.c.claim == bindparam("claim"))
 
 
 def _reading(*, claim: bool, by: type) -> CompoundSelect[Any]:
@@ -39,7 +40,7 @@ def _reading(*, claim: bool, by: type) -> CompoundSelect[Any]:
 READING: Final = {(claim, by): _reading(claim=claim, by=by) for claim in (False, True) for by in (type(None), int, str)}
 
 # What a writer does. Whoever has locked the state is the only writer until it commits.
-LOCKING: Final = select(STATE.c.position, STATE.c.recorded).where(STATE.c.id == 1).with_for_update()
+LOCKING: Final = select(STATE.c.position, STATE.c.recorded, STATE.c.key_check).where(STATE.c.id == 1).with_for_update()
 MOVING: Final = update(STATE).where(STATE.c.id == 1).values(position=bindparam("at_position"), recorded=bindparam("at_time"))
 APPENDING: Final = insert(ENTRIES)
 KNOWN: Final = select(RELEASES).where(RELEASES.c.id.in_(bindparam("ids", expanding=True)))
@@ -51,20 +52,30 @@ SPENDING: Final = (
 )
 
 
-def sorted_out(rows: Sequence[Any]) -> tuple[State, int, Rows]:
-    """Give of the rows of a decision the last place and time, how often a claim was used, and the entries in their order."""
+def sorted_out(rows: Sequence[Any], key_check: str | None) -> tuple[State, int, Rows]:
+    """Give of the rows of a decision the last place and time, how often a claim was used, and the entries in their order.
+
+    `key_check` is that of the key which people's ids were asked for under; raise `LedgerError` where they are kept under another.
+    """
     state: State | None = None
     spent, about = 0, []
     for row in rows:
         if row[3] is not None:  # every entry has a body
             about.append(tuple(row))
-        elif row[2] == "state":
-            state = (row[0], row[1])
-        else:
+        elif row[2] == _OF_CLAIMS:
             spent = row[0]
+        else:
+            state = (row[0], row[1])
+            demand_key(row[2], key_check)
     if state is None:
         raise LedgerError("the ledger has lost its place")
     return state, spent, tuple(sorted(about))
+
+
+def demand_key(kept_under: str | None, asked_under: str | None) -> None:
+    """Raise `LedgerError` where people are kept under another key than they are asked for under: nobody would be found."""
+    if kept_under != asked_under:
+        raise LedgerError("people are kept under another key for their ids in this ledger, or under none")
 
 
 def kept(position: int, recorded: str, kind: str, body: str) -> Kept:
