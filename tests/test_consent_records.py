@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purposegate import MemoryLedger
+from purposegate import MemoryLedger, Use
 from purposegate.ledger.consent_records import from_consent_record, read_consent_records, to_consent_record
 from purposegate.ledger.records import Consent, Withdrawal
 from purposegate.policy.terms import ANY, Names
@@ -343,7 +343,13 @@ def test_a_consent_that_comes_late_does_not_give_back_what_was_withdrawn_since()
     ledger = held(CONSENT, Withdrawal("u-1", "consent", GIVEN + DAY))
     other = replace(CONSENT, data="any")
 
-    assert entries_for([CONSENT, other], ledger.entries()) == (replace(other, withdrawn=GIVEN + DAY),)
+    entries = entries_for([CONSENT, other], ledger.entries())
+
+    assert entries == (other,)
+    ledger.enter(*entries)
+    assert {each.withdrawn for each in ledger.consult(Use("name", "inform_and_survey", subject=CONSENT.subject)).consents} == {
+        GIVEN + DAY
+    }
 
 
 def test_a_consent_given_after_a_withdrawal_is_entered_as_given() -> None:

@@ -110,6 +110,7 @@ def test_a_ledger_that_was_closed_listens_again_when_it_is_used(postgresql: Make
     listening.on_change(told.put)
     assert told.get(timeout=20) is None
     listening.close()
+    assert told.get(timeout=20) is None  # what others enter goes unheard
 
     assert listening.entries() == ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -265,7 +266,7 @@ def test_without_a_ledger_there_is_nothing_to_keep() -> None:
 
 def test_a_ledger_keeps_no_gate_alive() -> None:
     ledger = MemoryLedger()
-    recent = weakref.ref(Recent(10, ledger))
+    recent = weakref.ref(Recent(10, ledger, time.time))
     gc.collect()
 
     assert recent() is None

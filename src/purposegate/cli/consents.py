@@ -184,8 +184,10 @@ def export(
     from purposegate.tools.holdings import records_by_topic  # noqa: PLC0415 - as above
 
     if policy is not None:
-        latest = policies_of(policy)[-1]
-        controller, contact = controller or latest.controller, contact or latest.contact
+        from purposegate.engine.revisions import Revisions  # noqa: PLC0415 - a command imports only its own tool
+
+        in_force = Revisions(policies_of(policy)).in_force(instant(None, "")).policy
+        controller, contact = controller or in_force.controller, contact or in_force.contact
     if not controller or not contact:
         stop("a consent record names its controller", "name it with --controller and --contact, or give the --policy that does")
     with opened(ledger, subject_key) as kept:

@@ -71,25 +71,30 @@ class Revisions:
 def decide_all(binding: Sequence[Engine], use: Use, contexts: Sequence[Context]) -> Decision:
     """Judge a use by every revision that binds: the decision of the one in force, or the denial of an earlier one."""
     decision = binding[0].decide(use, contexts[0])
+    earlier = [engine.decide(use, context) for engine, context in zip(binding[1:], contexts[1:], strict=True)]
     if decision.permitted:
-        for engine, context in zip(binding[1:], contexts[1:], strict=True):
-            earlier = engine.decide(use, context)
-            if not earlier.permitted:
-                return replace(earlier, unaccepted=decision.policy.revision)
-    return decision
+        for each in earlier:
+            if not each.permitted:
+                return replace(each, unaccepted=decision.policy.revision)
+    lists = [set(each.channels) for each in earlier if each.channels]
+    if not decision.channels or not lists:
+        return decision
+    # What one of them does not list is no way out.
+    return replace(decision, channels=tuple(name for name in decision.channels if all(name in each for each in lists)))
 
 
 def widened(before: Engine, after: Engine, at: datetime) -> Iterator[Use]:
-    """Yield the uses that an amendment permits anew, or on fewer conditions, or by another channel: they want express consent.
+    """Yield the uses that an amendment permits anew, on fewer conditions, by another channel or in spite of an objection.
 
-    They are the uses by the controller and by classes of recipients; one that lies under another one of these is not told again.
-    Not looked at is what the person may object to: an objection that is no longer declared, or a clause that it no longer stops.
+    They want express consent. They are the uses by the controller and by classes of recipients; one that lies under another one of
+    these is not told again.
     """
     found: list[Use] = []
     for use in _uses(after.policy):
         if any(_within(after, use, each) for each in found):
             continue
-        if any(_permits(after, use, at, shown) and not _permits(before, use, at, shown) for shown in _enough(after, use, at)):
+        contexts = [Context(at, shown, objections) for shown in _enough(after, use, at) for objections in _objections(before)]
+        if any(after.decide(use, each).permitted and not before.decide(use, each).permitted for each in contexts):
             found.append(use)
             yield use
 
@@ -101,8 +106,9 @@ def _enough(engine: Engine, use: Use, at: datetime) -> set[frozenset[str]]:
     return {frozenset((*opener.rule.conditions, *conditions)) for opener in derived.openers for conditions in given}
 
 
-def _permits(engine: Engine, use: Use, at: datetime, shown: frozenset[str]) -> bool:
-    return engine.decide(use, Context(at, shown)).permitted
+def _objections(engine: Engine) -> list[frozenset[str]]:
+    """Give what a person may have objected to: nothing, or one of what the policy declares."""
+    return [frozenset(), *(frozenset({name}) for name in engine.policy.objections)]
 
 
 def _within(engine: Engine, use: Use, wider: Use) -> bool:

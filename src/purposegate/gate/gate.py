@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from time import time
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 from weakref import WeakSet, finalize, ref
@@ -25,7 +26,7 @@ from purposegate.engine.judge import Engine
 from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
 from purposegate.errors import DeclarationError, PolicyError, PurposegateError
-from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.findings import Finding, Location, Severity, did_you_mean
 from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block, from_token, to_token, why_of
 from purposegate.gate.bound import BoundGate
 from purposegate.gate.declared import wrong
@@ -67,7 +68,8 @@ class Gate:
     `facts` are functions that answer the policy's conditions `shown_by: fact`, by name; they are called with the use and show
     the condition only by returning `True` itself. `ledger` shows consents, claims and agreements and knows objections; `trail`
     records every decision. `clock` gives the instant of a decision, with its time zone. `exempt` gives, for clauses of the policy,
-    the ground on which the law asks for no record of a provision under them: such a record is marked with it. The ledger is read
+    the ground on which the law asks for no record of a provision: the record of a release by these clauses alone is marked with it.
+    The ledger is read
     for every decision; with `facts_ttl`, what it said is taken to hold for so many seconds, but for what this process enters, and
     on PostgreSQL others do. Nothing is kept where something begins or ends within them, a claim is named or a fact was asked.
     """
@@ -101,11 +103,11 @@ class Gate:
         """Compile the policy, or all its revisions; raise `PolicyError` where one cannot hold or a fact is not one of theirs."""
         if observe is not None and not isinstance(observe, Observe):
             raise TypeError("`observe` is an `Observe`, which says until when and why")
+        self._clock = clock
         if facts_ttl is not None and ledger is None:
             raise ValueError("`facts_ttl` is for what a ledger says, and there is none")
-        self._recent = None if facts_ttl is None or ledger is None else Recent(facts_ttl, ledger)
+        self._recent = None if facts_ttl is None or ledger is None else Recent(facts_ttl, ledger, self._seconds)
         self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}), self._recent)
-        self._clock = clock
         self._path: Path | None = None
         self._signed_by: Path | None = None
         self._lock = Lock()
@@ -113,6 +115,8 @@ class Gate:
         self._refused: PurposegateError | None = None
         self._watcher: Watcher | None = None
         self._snapshot = self._compiled([policy] if isinstance(policy, Policy) else policy)
+        if self._recent is not None:
+            self._recent.put_in_force(self._snapshot.revisions)
         _gates.add(self)
 
     @classmethod
@@ -505,7 +509,7 @@ class Gate:
                 snapshot = self._compiled(load_revisions(self._path, signed_by=self._signed_by, files=files))
                 if expected is not None and any(expected.get(path, held) != held for path, held in files.digests.items()):
                     return False
-                _refuse_another(self.policy, snapshot.revisions.policies[-1])
+                _refuse_another(self._snapshot.revisions, snapshot.revisions, self._clock(), several=self._path.is_dir())
             except PurposegateError as error:
                 stays = f"revision {self.policy.revision} of `{self.policy.id}` stays in force"
                 error.add_note(stays)
@@ -530,8 +534,8 @@ class Gate:
             for bound in list(self._snapshot.permitted):
                 bound._permitted = snapshot.permitted[bound] = {}  # noqa: SLF001 - a bound gate is a part of this one
             self._snapshot = snapshot
-            if self._recent is not None:  # after the swap: what is begun from here on is decided by the new one
-                self._recent.forget()
+            if self._recent is not None:
+                self._recent.put_in_force(snapshot.revisions)
 
     def _begin_again(self) -> None:
         """Go on in a child process, where nobody is left to watch."""
@@ -546,9 +550,18 @@ class Gate:
         wrong = [*_wrong_facts(self._procedure.facts, declared)]
         if wrong:
             raise PolicyError(wrong)
+        wrong = [*_wrong_exemptions(self._procedure.exempt, policies)]
+        if wrong:
+            raise PolicyError(wrong)
         for name in sorted(declared - self._procedure.facts.keys()):
             _log.warning("no function answers the fact `%s`: what needs it is denied", name)
         return Snapshot.of(revisions)
+
+    @property
+    def _seconds(self) -> Callable[[], float]:
+        """What gives the gate's time in seconds since 1970: of this machine's own clock in the quickest way."""
+        clock = self._clock
+        return time if clock is _utc_now else lambda: clock().timestamp()
 
     def _again(self, use: Use, moment: datetime | Record) -> Decision:
         return self._procedure.again(self._snapshot.revisions, plain(use), moment)
@@ -659,10 +672,28 @@ def _reloaded(watched: ref[Gate], at_rest: Digests) -> Digests | None:
     return files.digests
 
 
-def _refuse_another(old: Policy, new: Policy) -> None:
-    if (old.id, old.controller) != (new.id, new.controller):
-        message = f"the file now holds another policy than `{old.id}`"
+def _refuse_another(old: Revisions, new: Revisions, at: datetime, *, several: bool) -> None:
+    """Refuse another policy; and of several revisions, that one is gone which some people may live under."""
+    last, now = old.policies[-1], new.policies[-1]
+    if (last.id, last.controller) != (now.id, now.controller):
+        message = f"the file now holds another policy than `{last.id}`"
         raise PolicyError([Finding("another-policy", Severity.ERROR, message, help="restart the service to change policies")])
+    begun = {policy.revision: policy for policy in old.policies if policy.in_force_from is None or policy.in_force_from <= at}
+    gone = [name for name in begun if name not in {policy.revision for policy in new.policies}] if several else []
+    if gone:
+        message = f"revision {gone[0]} is no longer there, and what it did not permit would be"
+        place = Location(begun[gone[0]].path, 1, 1)
+        raise PolicyError([Finding("missing-revision", Severity.ERROR, message, place, help="put it back into the folder")])
+
+
+def _wrong_exemptions(exempt: Mapping[str, str], policies: Sequence[Policy]) -> Iterator[Finding]:
+    clauses = {policy.rules.texts[number] for policy in policies for number in policy.rules.clauses}
+    for clause, ground in exempt.items():
+        if clause not in clauses:
+            message = f"no rule of the policy cites the clause `{clause}` that is exempt from records"
+            yield Finding("unknown-clause", Severity.ERROR, message, help=did_you_mean(clause, clauses))
+        elif not ground.strip():
+            yield Finding("no-ground", Severity.ERROR, f"no ground is given on which clause {clause} is exempt from records")
 
 
 def _wrong_facts(facts: Mapping[str, Fact], declared: set[str]) -> Iterator[Finding]:

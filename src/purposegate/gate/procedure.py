@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import time
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -53,6 +52,8 @@ class Weighed(NamedTuple):
     settled: bool = False
     # Up to where the ledger was read.
     position: int | None = None
+    # The facts that were shown.
+    facts: frozenset[str] = _NONE
 
 
 class Known(NamedTuple):
@@ -132,11 +133,13 @@ class Procedure:
         `worked` keeps what was worked out of answers of the ledger under these revisions.
         """
         if self.ledger is None:
+            if len(revisions.engines) > 1:
+                at = self._forwards(at, None)  # an earlier revision does not come back
             engine = revisions.in_force(at)
             needed = engine.conditions(use) if self.facts else _NONE
             context = Context(at, self._facts(needed, use))
             settled = self.trail is None and needed.isdisjoint(self.facts) and revisions.all_begun(at)
-            return Weighed((engine,), use, (context,), engine.decide(use, context), at, settled)
+            return Weighed((engine,), use, (context,), engine.decide(use, context), at, settled, facts=context.shown)
         if not revisions.knows(use):
             engine = revisions.in_force(at)
             context = Context(at, standing=Standing.CONSULTED)
@@ -157,12 +160,12 @@ class Procedure:
         if known is None:
             known = self._asking(lambda: self._worked_out(revisions, use, records, at, worked), _NO_ANSWER)
         weighed = known.weighed._replace(at=at, position=records.position)
-        # Nothing is kept across what begins or ends; `until` is for a clock that is set meanwhile.
+        # Nothing is kept across what begins or ends; `until` is for a clock that leaps meanwhile.
         if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
             recorded = weighed.decision.permitted and self._provision(weighed) is not None
-            until = time() + (known.until - at).total_seconds()
-            recent.keep(use, Remembered(weighed, asked, None if recorded else asked, until), generation)
+            kept = Remembered(weighed, asked, None if recorded else asked, known.until.timestamp())
+            recent.keep(use, kept, generation, revisions)
         return weighed
 
     def _worked_out(self, revisions: Revisions, use: Use, records: Records, at: datetime, worked: Worked) -> Known:
@@ -193,7 +196,7 @@ class Procedure:
             _demand_same(use, moment, revisions)
             at = in_utc(moment.at)
             as_of: AsOf = at if moment.position is None else moment.position
-            facts = _facts_shown(moment, revisions)
+            facts = frozenset(moment.facts)
         else:
             at = as_of = in_utc(moment)
         if self.ledger is None or not revisions.knows(use):
@@ -211,7 +214,10 @@ class Procedure:
         """
         if asked is Asked.QUESTION and self.trail is None:
             return
-        provided = [self._provision(each) if asked is Asked.RELEASE and each.decision.permitted else None for each in weighed]
+        released = asked is Asked.RELEASE
+        # What is only observed goes out too, though nothing permits it.
+        goes_out = [released and (each.decision.permitted or self.observed(at)) for each in weighed]
+        provided = [self._provision(each) if out else None for each, out in zip(weighed, goes_out, strict=True)]
         releases = [each for each in provided if each is not None]
         ledger = self.ledger
         if ledger is not None and releases:
@@ -279,7 +285,9 @@ class Procedure:
 
         binding = revisions.binding(at, lambda policies: accepted(policies, records, at))
         contexts = tuple(map(context, binding))
-        return Weighed(binding, use, contexts, decide_all(binding, use, contexts), at, position=records.position)
+        shown_facts = frozenset(name for name, answer in answered.items() if answer) if facts is None else facts
+        decision = decide_all(binding, use, contexts)
+        return Weighed(binding, use, contexts, decision, at, position=records.position, facts=shown_facts)
 
     def _provision(self, weighed: Weighed) -> Release | None:
         """Give what the ledger is to keep of a release: a provision to somebody outside, or one use of a claim."""
@@ -288,13 +296,16 @@ class Procedure:
         use, decision, engine = weighed.use, weighed.decision, weighed.binding[0]
         without = tuple(map(_without_claim, weighed.binding, weighed.contexts))
         # A claim is spent where the use would not be permitted without what it shows.
-        spent = without != weighed.contexts and not decide_all(weighed.binding, use, without)
+        spent = decision.permitted and without != weighed.contexts and not decide_all(weighed.binding, use, without)
         recipient = engine.policy.controller if use.recipient is None else use.recipient
         declared = engine.class_of(recipient)
-        outside = declared is not None and engine.policy.role(declared) in _OUTSIDE
+        # Outside for any revision that binds: who has not accepted a later one knows the recipient as what it was.
+        outside = declared is not None and any(
+            each.policy.role(known) in _OUTSIDE for each in weighed.binding if (known := each.class_of(recipient)) is not None
+        )
         if not outside and not spent:
             return None
-        grounds = [self.exempt.get(clause) for clause in decision.clauses]
+        grounds = [self.exempt.get(clause) for clause in decision.clauses if decision.permitted]
         return Release(
             id=str(uuid4()),
             at=weighed.at,
@@ -303,9 +314,9 @@ class Procedure:
             recipient=recipient,
             subject=use.subject or "",
             channel=use.channel,
-            clauses=decision.clauses,
+            clauses=decision.clauses if decision.permitted else (),
             claim=use.claim if spent else None,
-            exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if all(grounds) else None,
+            exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if grounds and all(grounds) else None,
         )
 
     def _written(self, weighed: Weighed, asked: Asked, release: str | None, at: datetime, reason: str | None = None) -> None:
@@ -328,6 +339,7 @@ class Procedure:
             release=release,
             reason=reason,
             position=weighed.position,
+            facts=tuple(sorted(weighed.facts)),
         )
         refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
 
@@ -339,12 +351,6 @@ def _demand_same(use: Use, record: Record, revisions: Revisions) -> None:
     asked = (presentable(use.data_category), presentable(use.purpose), recipient, use.subject, use.claim)
     if asked != (decision.data_category, decision.purpose, decision.recipient, record.subject, record.claim):
         raise ValueError("the record is of another use than the one that is asked about")
-
-
-def _facts_shown(record: Record, revisions: Revisions) -> frozenset[str]:
-    """Give the facts that were shown for a decision, whatever functions answer them now."""
-    facts = {name for policy in revisions.policies for name, shown_by in policy.conditions.items() if shown_by is ShownBy.FACT}
-    return frozenset(facts & set(record.shown))
 
 
 def _steady(revisions: Revisions, records: Records, at: datetime) -> tuple[datetime, datetime]:
@@ -378,19 +384,19 @@ def plain(use: Use) -> Use:
         others = (use.recipient, use.subject, use.channel)
         if others == _NOBODY or all(each is None or _is_plain(each) for each in others):
             return use  # as nearly every use is
-    claim = _text(use.claim)
+    claim, subject = _text(use.claim), _text(use.subject)
     return Use(
         _text(use.data_category) or NOT_A_NAME,
         _text(use.purpose) or NOT_A_NAME,
         None if use.recipient is None else _text(use.recipient) or NOT_A_NAME,
-        subject=_text(use.subject) or None,
+        subject=subject if subject and not subject.isspace() else None,
         channel=None if use.channel is None else _text(use.channel) or NOT_A_NAME,
         claim=claim if claim and CLAIM_ID.match(claim) else None,
     )
 
 
 def _is_plain(value: object) -> bool:
-    return type(value) is str and value != ""
+    return type(value) is str and value != "" and not value.isspace()
 
 
 def _text(value: object) -> str:

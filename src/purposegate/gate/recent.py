@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from threading import Lock
-from time import monotonic, time
+from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import ref
 
@@ -34,7 +34,7 @@ class Remembered(NamedTuple):
     """A decision that is kept, and whether it can be given at once: neither the ledger nor the trail is told of it.
 
     `asked` is for a question, `released` for a release; None where it must be recorded. `until` is when something begins or ends
-    by which it was decided, in seconds of this machine's clock since 1970.
+    by which it was decided, in seconds of the gate's clock since 1970.
     """
 
     weighed: Weighed
@@ -49,14 +49,20 @@ class Recent:
     Whatever is entered about a person is known at once, where the ledger tells of it.
     """
 
-    __slots__ = ("__weakref__", "_known_as", "_lock", "_names", "_people", "generation", "ttl")
+    __slots__ = ("__weakref__", "_hears", "_known_as", "_lock", "_names", "_now", "_people", "_under", "generation", "ttl")
 
-    def __init__(self, ttl: float, ledger: Ledger) -> None:
-        """Keep decisions for so many seconds; raise `ValueError` where that is no time."""
+    def __init__(self, ttl: float, ledger: Ledger, now: Callable[[], float]) -> None:
+        """Keep decisions for so many seconds; `now` gives the gate's time in seconds since 1970.
+
+        Raises `ValueError` where the seconds are no time.
+        """
         if not 0 < ttl < timedelta.max.total_seconds():
             raise ValueError("`facts_ttl` is a number of seconds")
         self.ttl = ttl
         self._known_as = ledger.known_as
+        self._hears = ledger.hears
+        self._now = now
+        self._under: object = None
         self.generation = 0
         self.begin_again()
         ledger.on_change(_told(ref(self)))
@@ -76,14 +82,17 @@ class Recent:
             kept = self._people[subject][key]
         except KeyError:
             return None
-        return kept if time() < kept.until else None
+        return kept if self._now() < kept.until else None
 
-    def keep(self, use: Use, kept: Remembered, generation: int) -> None:
-        """Keep a decision that was begun in a generation; what was entered since then may say otherwise."""
-        if use.subject is None:
+    def keep(self, use: Use, kept: Remembered, generation: int, under: object) -> None:
+        """Keep a decision that was begun in a generation, under some revisions.
+
+        What was entered since then may say otherwise; and so may another policy, or somebody who is not heard.
+        """
+        if use.subject is None or not self._hears():
             return
         with self._lock:
-            if generation != self.generation:
+            if generation != self.generation or under is not self._under:
                 return
             person = self._people.get(use.subject)
             if person is None or len(person) >= _OF_ONE_PERSON:
@@ -93,6 +102,12 @@ class Recent:
                     self._names.clear()
                 self._names[self._known_as(use.subject)] = use.subject
             person[use.data_category, use.purpose, use.recipient, use.channel] = kept
+
+    def put_in_force(self, under: object) -> None:
+        """Forget everything, and keep from now on what is decided under these revisions."""
+        with self._lock:
+            self._under = under
+        self.forget()
 
     def forget(self, known_as: str | None = None) -> None:
         """Forget what is kept of a person, or everything."""

@@ -9,6 +9,8 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from purposegate.errors import LedgerError
+
 _log = logging.getLogger("purposegate")
 
 
@@ -41,9 +43,9 @@ class Deadlines(Generic[_T]):
         self._busy = Event()
         self._thread: Thread | None = None
 
-    def within(self, operation: _T) -> _Within[_T]:
+    def within(self, operation: _T) -> Within[_T]:
         """Give a block that is cut off when it takes too long."""
-        return _Within(self, operation)
+        return Within(self, operation)
 
     def begin(self, token: object, operation: _T) -> None:
         """Watch an operation from now on."""
@@ -51,16 +53,20 @@ class Deadlines(Generic[_T]):
         if not self._busy.is_set():
             self._watch_from_now_on()
 
-    def end(self, token: object) -> None:
-        """Watch an operation no more."""
-        self._running.pop(token, None)
+    def end(self, token: object) -> bool:
+        """Watch an operation no more; tell whether it ended in time."""
+        return self._running.pop(token, None) is not None
+
+    def runs(self, token: object) -> bool:
+        """Tell whether an operation is still in time."""
+        return token in self._running
 
     def _watch_from_now_on(self) -> None:
-        self._busy.set()
         if self._thread is None:
             thread = Thread(target=self._watch, name="purposegate-deadlines", daemon=True)
             thread.start()
             self._thread = thread
+        self._busy.set()
 
     def _watch(self) -> None:
         busy, running = self._busy, self._running
@@ -80,7 +86,7 @@ class Deadlines(Generic[_T]):
                     busy.set()
 
 
-class _Within(Generic[_T]):
+class Within(Generic[_T]):
     """One operation that is watched."""
 
     __slots__ = ("_deadlines", "_operation")
@@ -89,8 +95,15 @@ class _Within(Generic[_T]):
         self._deadlines = deadlines
         self._operation = operation
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Within[_T]:
         self._deadlines.begin(self, self._operation)
+        return self
+
+    def demand(self) -> None:
+        """Raise `LedgerError` where it has taken too long: what cutting it off did not end ends here."""
+        if not self._deadlines.runs(self):
+            raise LedgerError("the ledger took too long")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._deadlines.end(self)
+        if not self._deadlines.end(self) and error is None:
+            raise LedgerError("the ledger took too long")

@@ -15,7 +15,7 @@ class Grouping(Generic[_T]):
     """Groups what threads want written; `write` is given all of it, and gives for each why it was refused, or None."""
 
     def __init__(self, write: Callable[[Sequence[_T]], Sequence[LedgerError | None]], patience: float) -> None:
-        """Wait for one's turn so many seconds at most, and as many for what somebody else has begun to write."""
+        """Wait for somebody else to write it, or for one's turn, so many seconds at most."""
         self._write = write
         self._patience = patience
         self.begin_again()
@@ -44,13 +44,11 @@ class Grouping(Generic[_T]):
             raise mine.refused
 
     def _give_up(self, mine: _Waiting[_T]) -> None:
-        """Wait no more, unless it is being written, or it has just become one's own turn."""
+        """Wait no more, unless it has just become one's own turn; what is being written may be kept all the same."""
         with self._lock:
             if mine.leads:
                 return
-            begun = mine not in self._waiting
-        if not begun or not mine.told.acquire(timeout=self._patience):
-            raise LedgerError("the ledger took too long")
+        raise LedgerError("the ledger took too long")
 
     def _abandon(self, mine: _Waiting[_T]) -> None:
         """Leave whoever waits as if this one had never come: a lead that it had just been given goes on to the next."""

@@ -6,7 +6,8 @@ or everybody), and what bears on a use is read from the entries about its topics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -69,6 +70,12 @@ def claim_topic(claim: str) -> str:
     return f"c:{claim}"
 
 
+def person_of(topic: str) -> str | None:
+    """Give the person that a topic is, as they are kept; None for any other topic."""
+    prefix = subject_topic("")
+    return topic.removeprefix(prefix) if topic.startswith(prefix) else None
+
+
 def topics_of(use: Use, pseudonyms: Pseudonyms) -> tuple[str, ...]:
     """Give the topics that bear on a use."""
     topics = [EVERYBODY]
@@ -83,78 +90,85 @@ def topics_of(use: Use, pseudonyms: Pseudonyms) -> tuple[str, ...]:
 
 def records_of(kept: Iterable[Kept], use: Use, pseudonyms: Pseudonyms, *, spent: int, position: int, latest: datetime) -> Records:
     """Work out what holds of the entries that bear on a use, people under the ids that the use names."""
-    found: dict[type, list[Any]] = {}
-    registered: RegisteredRecipient | None = None
-    claim: Claim | None = None
-    revoked: datetime | None = None
-    for _, _, entry in sorted(kept, key=_place):
-        match entry:
-            case RegisteredRecipient():
-                registered = entry
-            case Deregistration():
-                registered = None
-            case Claim():
-                claim = entry
-            case Revocation():
-                revoked = _earliest(revoked, entry.revoked)
-            case _:
-                _fold(found, entry)
+    entries = [each.entry for each in sorted(kept, key=_place)]
     subject = use.subject
     known_as = None if subject is None else pseudonyms(subject)
     if known_as != subject and subject is not None and known_as is not None:
-        found = {kind: [_named(each, known_as, subject) for each in entries] for kind, entries in found.items()}
-        claim = None if claim is None else _named(claim, known_as, subject)
+        entries = [_named(each, known_as, subject) for each in entries]
+    said: dict[type, list[Any]] = {}
+    for entry in entries:
+        said.setdefault(type(entry), []).append(entry)
+    registered = _registration(entries)
+    claim = said.get(Claim, [None])[-1]
     return Records(
         registered=None if registered is None else registered.recipient,
         registered_since=None if registered is None else registered.registered,
         role=None if registered is None else registered.role,
-        consents=tuple(found.get(Consent, ())),
-        objections=tuple(found.get(LodgedObjection, ())),
+        consents=_with_withdrawals(entries) if Withdrawal in said else tuple(said.get(Consent, ())),
+        objections=_with_liftings(entries) if Lifting in said else tuple(said.get(LodgedObjection, ())),
         claim=claim,
-        revoked=revoked,
+        revoked=min((each.revoked for each in said.get(Revocation, ())), default=None),
         spent=spent,
-        agreements=tuple(found.get(Agreement, ())),
-        notices=tuple(found.get(Notice, ())),
-        acceptances=tuple(found.get(Acceptance, ())),
-        dissents=tuple(found.get(Dissent, ())),
-        service_uses=tuple(found.get(ServiceUse, ())),
+        agreements=_with_terminations(entries) if Termination in said else tuple(said.get(Agreement, ())),
+        notices=tuple(said.get(Notice, ())),
+        acceptances=tuple(said.get(Acceptance, ())),
+        dissents=tuple(said.get(Dissent, ())),
+        service_uses=tuple(said.get(ServiceUse, ())),
         position=position,
         latest=latest,
     )
 
 
-def _fold(found: dict[type, list[Any]], entry: Entry) -> None:
-    """Add a statement to those that were made before it, or end some of them."""
-    match entry:
-        case Withdrawal():
-            found.setdefault(Withdrawal, []).append(entry)
-            found[Consent] = [
-                _withdrawn(each, entry) if each.condition == entry.condition else each for each in found.get(Consent, ())
-            ]
-        case Consent():
-            # A consent that comes late does not bring back what was withdrawn after it was given.
-            for each in found.get(Withdrawal, ()):
-                if each.condition == entry.condition and entry.given < each.withdrawn:
-                    entry = _withdrawn(entry, each)
-            found.setdefault(Consent, []).append(entry)
-        case Lifting():
-            found[LodgedObjection] = [
-                replace(each, lifted=_earliest(each.lifted, entry.lifted))
-                if each.objection == entry.objection and each.lodged <= entry.lifted
-                else each
-                for each in found.get(LodgedObjection, ())
-            ]
-        case Termination():
-            found[Agreement] = [
-                replace(each, ends=_earliest(each.ends, entry.terminated)) if each.reference == entry.reference else each
-                for each in found.get(Agreement, ())
-            ]
-        case _:
-            found.setdefault(type(entry), []).append(entry)
+def _with_withdrawals(entries: Sequence[Entry]) -> tuple[Consent, ...]:
+    """Give consents with their ends: a withdrawal ends what was recorded before it, or was given before it."""
+    later: dict[str, datetime] = {}
+    ends: dict[int, datetime | None] = {}
+    for number in reversed(range(len(entries))):
+        entry = entries[number]
+        if isinstance(entry, Withdrawal):
+            later[entry.condition] = _earliest(later.get(entry.condition), entry.withdrawn)
+        elif isinstance(entry, Consent):
+            ends[number] = later.get(entry.condition)
+    before: dict[str, list[datetime]] = {}
+    consents = []
+    for number, entry in enumerate(entries):
+        if isinstance(entry, Withdrawal):
+            insort(before.setdefault(entry.condition, []), entry.withdrawn)
+        elif isinstance(entry, Consent):
+            since = before.get(entry.condition, [])
+            following = since[at : at + 1] if (at := bisect_right(since, entry.given)) < len(since) else []
+            end = min((each for each in (entry.withdrawn, ends[number], *following) if each is not None), default=None)
+            consents.append(entry if end == entry.withdrawn else replace(entry, withdrawn=end))
+    return tuple(consents)
 
 
-def _withdrawn(consent: Consent, withdrawal: Withdrawal) -> Consent:
-    return replace(consent, withdrawn=_earliest(consent.withdrawn, withdrawal.withdrawn))
+def _with_liftings(entries: Sequence[Entry]) -> tuple[LodgedObjection, ...]:
+    """Give objections with their ends: a lifting ends what was recorded before it and lodged by then."""
+    later: dict[str, list[datetime]] = {}
+    objections = []
+    for entry in reversed(entries):
+        if isinstance(entry, Lifting):
+            insort(later.setdefault(entry.objection, []), entry.lifted)
+        elif isinstance(entry, LodgedObjection):
+            liftings = later.get(entry.objection, [])
+            at = bisect_left(liftings, entry.lodged)
+            end = min((each for each in (entry.lifted, *liftings[at : at + 1]) if each is not None), default=None)
+            objections.append(entry if end == entry.lifted else replace(entry, lifted=end))
+    return tuple(reversed(objections))
+
+
+def _with_terminations(entries: Sequence[Entry]) -> tuple[Agreement, ...]:
+    """Give agreements with their ends."""
+    ends: dict[tuple[str, str], datetime] = {}
+    for entry in entries:
+        if isinstance(entry, Termination):
+            named = (entry.recipient, entry.reference)
+            ends[named] = _earliest(ends.get(named), entry.terminated)
+    agreements = (entry for entry in entries if isinstance(entry, Agreement))
+    return tuple(
+        each if (end := ends.get((each.recipient, each.reference))) is None else replace(each, ends=_earliest(each.ends, end))
+        for each in agreements
+    )
 
 
 def admitted(entry: Entry, held: Iterable[Kept]) -> bool:
@@ -171,9 +185,9 @@ def admitted(entry: Entry, held: Iterable[Kept]) -> bool:
 
 def _contradiction(entry: Entry, entries: list[Entry]) -> str | None:  # noqa: PLR0911 - one line a contradiction
     match entry:
-        case RegisteredRecipient() if _registered(entries):
+        case RegisteredRecipient() if _registration(entries):
             return f"`{entry.recipient}` is registered already; deregister it first"
-        case Deregistration() if not _registered(entries):
+        case Deregistration() if not _registration(entries):
             return f"`{entry.recipient}` is not registered"
         case Claim() if _approved(entries):
             return f"there is a claim `{entry.id}` already"
@@ -195,9 +209,15 @@ def _is_worth_keeping(use: ServiceUse, entries: list[Entry]) -> bool:
     return any(last <= each.notified < use.used for each in entries if isinstance(each, Notice))
 
 
-def _registered(entries: list[Entry]) -> bool:
-    said = [each for each in entries if isinstance(each, RegisteredRecipient | Deregistration)]
-    return bool(said) and isinstance(said[-1], RegisteredRecipient)
+def _registration(entries: Sequence[Entry]) -> RegisteredRecipient | None:
+    """Give the registration that was not ended, if there is one."""
+    registered: RegisteredRecipient | None = None
+    for entry in entries:
+        if isinstance(entry, RegisteredRecipient):
+            registered = entry
+        elif isinstance(entry, Deregistration):
+            registered = None
+    return registered
 
 
 def _approved(entries: list[Entry]) -> bool:

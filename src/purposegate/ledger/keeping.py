@@ -19,6 +19,7 @@ from purposegate.ledger.journal import (
     claim_topic,
     kept_as,
     named,
+    person_of,
     recipient_topic,
     records_of,
     subject_topic,
@@ -38,6 +39,10 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 def utc_now() -> datetime:
     """Give the present instant in UTC."""
     return datetime.now(UTC)
+
+
+class LostError(LedgerError):
+    """The connection was lost: what was being kept may have been, or not."""
 
 
 class Held(NamedTuple):
@@ -112,20 +117,26 @@ class KeepingLedger(ABC):
 
     def enter(self, *entries: Entry) -> None:
         """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
-        topics = []
-        with self._writing() as journal:
-            for each in entries:
-                entry = kept_as(each, self._pseudonyms)
-                topic = topic_of(entry)
-                if admitted(entry, journal.held({topic, EVERYBODY})):
-                    journal.append(topic, entry)
-                    topics.append(topic)
+        topics: list[str] = []
+        try:
+            with self._writing() as journal:
+                for each in entries:
+                    entry = kept_as(each, self._pseudonyms)
+                    topic = topic_of(entry)
+                    if admitted(entry, journal.held({topic, EVERYBODY})):
+                        topics.append(topic)
+                        journal.append(topic, entry)
+        except LostError:
+            self._tell(topics)  # they may have been kept
+            raise
         self._tell(topics)
 
     def entries(
         self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None
     ) -> tuple[Kept, ...]:
         """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded."""
+        if sum(each is not None for each in (subject, recipient, claim)) > 1:
+            raise ValueError("entries are about a person, a recipient or a claim: ask for one of them")
         known_as = None if subject is None else self._pseudonyms(subject)
         topics = [
             *([] if known_as is None else [subject_topic(known_as)]),
@@ -150,18 +161,27 @@ class KeepingLedger(ABC):
         """Have a function told of each person about whom something was entered; of None where it may concern anybody."""
         self._listeners.append(changed)
 
+    def hears(self) -> bool:
+        """Tell whether listeners are told now of everything that they can be told of."""
+        return True
+
     def known_as(self, subject: str) -> str:
         """Give the id under which a person is kept."""
         return self._pseudonyms(subject)
 
     def _tell(self, topics: Iterable[str]) -> None:
+        """Tell every listener, whatever another one raises; what ends the process or a task is raised when all are told."""
+        ending: BaseException | None = None
         for topic in topics:
-            known_as = topic[2:] if topic.startswith(subject_topic("")) else None
             for changed in list(self._listeners):
                 try:
-                    changed(known_as)
+                    changed(person_of(topic))
                 except Exception as error:  # noqa: BLE001 - what was entered is kept, and the others are still to be told
                     _log.error("a listener of the ledger failed: %s", type(error).__name__)
+                except BaseException as error:  # noqa: BLE001 - as above
+                    ending = error
+        if ending is not None:
+            raise ending
 
     def _as_kept(self, releases: Sequence[Release]) -> list[Release]:
         # In UTC, so that the same release is equal to itself: where summer time ends, Python calls a time equal to none elsewhere.

@@ -16,6 +16,8 @@ AsOf = int | datetime | None
 class Ledger(Protocol):
     """A store of consents, objections, claims, agreements, amendments and provisions. Nothing in it is ever changed or taken out.
 
+    One ledger serves one policy: its entries bear the names of that policy and of its revisions.
+
     Whatever it raises reaches the caller of the gate as a `LedgerError`, and nothing is released.
     """
 
@@ -26,7 +28,8 @@ class Ledger(Protocol):
     def record(self, releases: Sequence[Release]) -> None:
         """Keep releases before they happen, and spend their claims: all of them, or none and raise.
 
-        When it returns they are kept, whatever happens to the process. One whose id is kept already is not kept again.
+        When it returns they are kept, whatever happens to the process. One whose id is kept already is not kept again. Where the
+        connection was lost while they were being kept they may have been: a record too many, of what was not released.
         """
         ...
 
@@ -37,11 +40,14 @@ class Ledger(Protocol):
     def entries(
         self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None
     ) -> tuple[Kept, ...]:
-        """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded."""
+        """Give the entries about a person, a recipient or a claim, or all of them, in the order in which they were recorded.
+
+        Those about a person are also the claims that name them. Raises `ValueError` where more than one is asked for.
+        """
         ...
 
     def releases(self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None) -> Iterable[Release]:
-        """Give the releases of a person's data, to a recipient, or under a claim, in the order in which they were recorded."""
+        """Give the releases in the order in which they were recorded: of a person's data, to a recipient, and under a claim."""
         ...
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
@@ -49,6 +55,10 @@ class Ledger(Protocol):
 
         It is told None where it may concern anybody.
         """
+        ...
+
+    def hears(self) -> bool:
+        """Tell whether listeners are told now of everything that they can be told of; while it does not, nothing is kept."""
         ...
 
     def known_as(self, subject: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, get_args
+from unicodedata import category, normalize
+from unicodedata import name as unicode_name
 
 from purposegate.policy.terms import ANY, CLAIM_ID, INSTANCE_ID, NAME, Names, Role
 
@@ -164,7 +166,8 @@ class Claim:
             raise ValueError("the id of a claim is letters, digits and `._:/-`, at most 100")
         if type(self.uses) is not int:
             raise ValueError("a claim is good for a number of uses")
-        if self.requested_by.strip().casefold() == self.approved_by.strip().casefold():
+        names = (self.requested_by, self.approved_by)
+        if len(set(map(_spelt, names))) == 1 or any(map(_is_of_two_alphabets, names)):
             raise ValueError("a claim is approved by another person than the one who requested it")
 
 
@@ -370,6 +373,9 @@ class Records:
         yield from (each.used for each in self.service_uses)
 
 
+# Categories of Unicode (UAX 44) that show as nothing, or as a gap.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+_ALIKE: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _ANSWER: Final = tuple(each.name for each in fields(Records))
 _set: Final = object.__setattr__
 
@@ -412,6 +418,16 @@ def _texts(*texts: object) -> None:
     for text in texts:
         if not isinstance(text, str) or not text or text.isspace():
             raise ValueError("a record names its subject, recipient, condition and people by text that is not blank")
+
+
+def _spelt(name: str) -> str:
+    """Give a name without what does not show: case, white space, marks of no width, and how its letters are put together."""
+    return "".join(each for each in normalize("NFKC", name).casefold() if category(each) not in _UNSEEN)
+
+
+def _is_of_two_alphabets(name: str) -> bool:
+    """Tell whether a name has letters of two alphabets that look alike, as no name of anybody has."""
+    return len({unicode_name(each, "").partition(" ")[0] for each in name if each.isalpha()} & _ALIKE) > 1
 
 
 def _scopes(*scopes: object) -> None:

@@ -12,7 +12,7 @@ from purposegate.findings import Finding, Location, Severity
 from purposegate.policy.terms import SIZE_LIMIT
 
 # What is read of a folder of revisions: not the cases that stand beside a policy, and not a schema.
-_REVISION: Final = re.compile(r"(?!.*\.(test\.ya?ml|schema\.json)\Z)[^.].*\.(ya?ml|json)\Z")
+_REVISION: Final = re.compile(r"(?!.*\.(test\.ya?ml|schema\.json)\Z)[^.].*\.(ya?ml|json)\Z", re.IGNORECASE)
 _COMPILED: Final = b'{"purposegate_compiled":'
 
 

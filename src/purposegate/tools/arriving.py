@@ -7,25 +7,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from purposegate.ledger.records import Consent, Entry, Kept, Withdrawal
+from purposegate.policy.terms import ANY, Names
 from purposegate.tools.holdings import records_by_topic
 
 
 def entries_for(consents: Sequence[Consent], kept: Iterable[Kept]) -> tuple[Entry, ...]:
     """Give what is to be entered for consents that were kept elsewhere, beside what a ledger holds about the same people.
 
-    A consent that the ledger holds already is not entered again. One that was withdrawn there since it was given is entered as
-    withdrawn; and where one that the ledger holds arrives with an earlier end, it is withdrawn, with all else under its condition.
+    A consent that the ledger holds already is not entered again; and where one that it holds arrives with an earlier end, it is
+    withdrawn, with all else under its condition. What was withdrawn there since a consent was given ends it in the ledger itself.
     """
     held = tuple(kept)
     ends = {_given(each): _end(each) for records in records_by_topic(held) for each in records.consents}
     entries: list[Entry] = []
     for each in sorted(consents, key=lambda consent: consent.given):
-        consent = replace(each, withdrawn=_earliest(each.withdrawn, withdrawn_since(each, held)))
-        given, end = _given(consent), _end(consent)
+        given, end = _given(each), _end(each)
         if given not in ends:
-            entries.append(consent)
+            entries.append(each)
         elif end is not None and end != ends[given] and end == _earliest(end, ends[given]):
-            entries.append(Withdrawal(consent.subject, consent.condition, end))
+            entries.append(Withdrawal(each.subject, each.condition, end))
         ends[given] = _earliest(end, ends.get(given))
     return tuple(entries)
 
@@ -37,12 +37,23 @@ def withdrawn_since(consent: Consent, kept: Iterable[Kept]) -> datetime | None:
         for _, _, entry in kept
         if isinstance(entry, Withdrawal) and (entry.subject, entry.condition) == (consent.subject, consent.condition)
     ]
-    return min((each for each in withdrawals if each >= consent.given), default=None)
+    return min((each for each in withdrawals if each > consent.given), default=None)
 
 
 def _given(consent: Consent) -> Consent:
-    """Give a consent as if it had no end."""
-    return replace(consent, expires=None, withdrawn=None)
+    """Give a consent as if it had no end, with the names of its scopes in one order."""
+    return replace(
+        consent,
+        data=_in_order(consent.data),
+        purposes=_in_order(consent.purposes),
+        recipients=_in_order(consent.recipients),
+        expires=None,
+        withdrawn=None,
+    )
+
+
+def _in_order(names: Names) -> Names:
+    return names if names == ANY else tuple(sorted(set(names)))
 
 
 def _end(consent: Consent) -> datetime | None:

@@ -142,7 +142,7 @@ def lapsing(kept: Iterable[Kept], at: datetime, within: timedelta) -> list[Row]:
         found += [
             _agreement(each, at)
             for each in records.agreements
-            if each not in lasting and not any(_takes_over(later, each) for later in lasting)
+            if each not in lasting and not any(_takes_over(later, each, at) for later in lasting)
         ]
     return found
 
@@ -227,11 +227,14 @@ def _agreement(agreement: Agreement, at: datetime) -> Row:
     return row_of(agreement) | {"state": _state(at, agreement.begins, "in force", ended=agreement.ends)}
 
 
-def _takes_over(later: Agreement, ended: Agreement) -> bool:
-    """Tell whether an agreement shows all that another one showed, from its end on at the latest."""
+def _takes_over(later: Agreement, ended: Agreement, at: datetime) -> bool:
+    """Tell whether an agreement shows all that another one showed, from its end on at the latest, or else by now.
+
+    The names are compared as they stand: one for a wider category is not known to take over from one for a narrower.
+    """
     return (
         ended.ends is not None
-        and later.begins <= ended.ends
+        and later.begins <= max(ended.ends, at)
         and later.conditions >= ended.conditions
         and _covers(later.data, ended.data)
         and _covers(later.purposes, ended.purposes)

@@ -30,7 +30,8 @@ class Record:
     """A decision with its time and circumstances.
 
     `release` is the id of the ledger's record, where there is one; `reason` says why something was declassified. `position` is the
-    place in the ledger's order up to which it was read: with it the decision can be made again (`Gate.decide(..., at=record)`).
+    place in the ledger's order up to which it was read, `facts` are those of what was shown that functions of the service answered:
+    with them the decision can be made again (`Gate.decide(..., at=record)`).
     """
 
     id: str
@@ -45,6 +46,7 @@ class Record:
     release: str | None = None
     reason: str | None = None
     position: int | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Sink(Protocol):

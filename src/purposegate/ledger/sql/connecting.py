@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from purposegate.errors import LedgerError
+from purposegate.ledger.keeping import LostError
 from purposegate.ledger.sql.schema import STATE, VERSIONS_TABLE
 
 _P = ParamSpec("_P")
@@ -25,10 +26,6 @@ _T = TypeVar("_T")
 _SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 # What would be gone with the connection.
 _IN_MEMORY: Final = frozenset({None, "", ":memory:"})
-
-
-class LostError(LedgerError):
-    """The connection was lost: what was being committed may have been, or not."""
 
 
 class _Telling:
@@ -46,7 +43,9 @@ class _Telling:
             lost, cause = False, type(error).__name__
         else:
             return
-        raise (LostError if lost else LedgerError)(f"the ledger cannot be read or written ({cause})") from None
+        if lost:
+            raise LostError(f"the connection to the ledger was lost ({cause})") from None
+        raise LedgerError(f"the ledger cannot be read or written ({cause})") from None
 
 
 # What SQLAlchemy and a driver raise, and what reading a row that is none does.
@@ -118,11 +117,12 @@ def engine_of(url: URL, deadline: float) -> Engine:
 
 
 @contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """Begin as a writer, and commit, or roll back whatever happens."""
+def transaction(connection: Connection, demand: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Begin as a writer, and commit, or roll back whatever happens; `demand` raises where it must not be committed any more."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.dialect.name == _SQLITE else "BEGIN")
     try:
         yield
+        demand()
         connection.exec_driver_sql("COMMIT")
     except BaseException:
         try:

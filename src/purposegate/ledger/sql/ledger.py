@@ -21,16 +21,15 @@ from sqlalchemy.engine import URL
 
 from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
-from purposegate.ledger.deadlines import Deadlines
+from purposegate.ledger.deadlines import Deadlines, Within
 from purposegate.ledger.encoding import utc_text, utc_time, written
 from purposegate.ledger.grouping import Grouping
 from purposegate.ledger.journal import EVERYBODY, records_of, topics_of
-from purposegate.ledger.keeping import Clock, Held, KeepingLedger, Writing, utc_now
+from purposegate.ledger.keeping import Clock, Held, KeepingLedger, LostError, Writing, utc_now
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.records import Claim, Entry, Kept, Records, Release
 from purposegate.ledger.sql.connecting import (
     TELLING,
-    LostError,
     cut,
     engine_of,
     is_there,
@@ -98,7 +97,7 @@ class SqlLedger(KeepingLedger):
             raise error
         self._deadlines = Deadlines(deadline, cut)
         self._answers: dict[tuple[str | None, str | None, int, Rows], tuple[State, Records]] = {}
-        self._group = Grouping(self._commit, 2 * deadline)
+        self._group = Grouping(self._commit, deadline)
         self._turn = Turns()
         self._pausing = Pausing()
         self._listener: Listener | None = None
@@ -176,11 +175,21 @@ class SqlLedger(KeepingLedger):
 
     def close(self) -> None:
         """Close what is connected; the ledger opens again when it is used."""
+        if self._stopped_listening():
+            self._tell([EVERYBODY])  # what others enter goes unheard until it opens again
+            self._stopped_listening()  # whoever was told may have asked the ledger something
+        self._deadlines.stop()
+        self.engine.dispose()
+
+    def _stopped_listening(self) -> bool:
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.stop()
-        self._deadlines.stop()
-        self.engine.dispose()
+        return listener is not None
+
+    def hears(self) -> bool:
+        """Tell whether listeners are told now of what other processes enter too; on SQLite they never are."""
+        return not listens(self.engine) or (self._listener is not None and self._listener.listening.is_set())
 
     def _read(self, topics: Collection[str], claim: str | None, as_of: AsOf) -> Held:
         state, spent, rows = self._select(topics, claim, as_of)
@@ -204,7 +213,7 @@ class SqlLedger(KeepingLedger):
 
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
-        with self._my_turn(), TELLING, self._connected() as connection, transaction(connection):
+        with self._my_turn(), TELLING, self._connected() as (connection, within), transaction(connection, within.demand):
             journal = _Journal(connection, self._clock, self._pseudonyms.check)
             yield journal
             journal.close()
@@ -217,14 +226,14 @@ class SqlLedger(KeepingLedger):
             statement = statement.where(ENTRIES.c.recorded <= utc_text(as_of))
         elif as_of is not None:
             statement = statement.where(ENTRIES.c.position <= as_of)
-        with TELLING, self._connected() as connection:
+        with TELLING, self._connected() as (connection, _):
             return [kept(*row) for row in connection.execute(statement)]
 
     def _released(self, subject: str | None, recipient: str | None, claim: str | None) -> Iterable[Release]:
         statement = select(RELEASES).order_by(RELEASES.c.position)
         for column, value in ((RELEASES.c.subject, subject), (RELEASES.c.recipient, recipient), (RELEASES.c.claim, claim)):
             statement = statement if value is None else statement.where(column == value)
-        with TELLING, self._connected() as connection:
+        with TELLING, self._connected() as (connection, _):
             return [release_of(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001 - the documented way
 
     def _commit(self, batch: Sequence[Sequence[Release]]) -> Sequence[LedgerError | None]:
@@ -262,11 +271,11 @@ class SqlLedger(KeepingLedger):
             self._turn.give_back()
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self) -> Iterator[tuple[Connection, Within[Connection]]]:
         if self._listeners:
             self._listen()
-        with self._pausing, self.engine.connect() as connection, self._deadlines.within(connection):
-            yield connection
+        with self._pausing, self.engine.connect() as connection, self._deadlines.within(connection) as within:
+            yield connection, within
 
     def _listen(self) -> None:
         """Listen to what other processes enter, at first and again after it was closed."""
@@ -275,7 +284,7 @@ class SqlLedger(KeepingLedger):
 
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of another version, or made with another key."""
-        with self._connected() as connection:
+        with self._connected() as (connection, _):
             found = version_of(connection)
         if found is None:
             self._migrate()
@@ -288,7 +297,7 @@ class SqlLedger(KeepingLedger):
     def _demand_the_key(self) -> None:
         """Refuse another key than the one that people are kept under; the first one that comes is the one."""
         mine = self._pseudonyms.check
-        with self._connected() as connection:
+        with self._connected() as (connection, _):
             position, made_with = key_check_of(connection)
             if made_with is None and mine is not None and position == 0:
                 with transaction(connection):
@@ -301,7 +310,7 @@ class SqlLedger(KeepingLedger):
     def _migrate(self) -> None:
         from purposegate.ledger.sql.migrating import migrate  # noqa: PLC0415 - Alembic takes as long to import as all the rest
 
-        with TELLING, self._connected() as connection, transaction(connection):
+        with TELLING, self._connected() as (connection, _), transaction(connection):
             migrate(connection)
 
     def _tell_each(self, topic: str | None) -> None:

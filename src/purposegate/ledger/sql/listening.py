@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from threading import Event, Thread, current_thread
 from typing import Any, Final
 from weakref import WeakMethod
@@ -45,7 +45,6 @@ class Listener:
             try:
                 self._hear()
             except Exception as error:  # noqa: BLE001 - whatever it is, what was told before may be out of date, and it begins again
-                self.listening.clear()
                 if self._stopped.is_set():
                     return
                 _log.warning("the ledger is not listened to: %s", type(error).__name__)
@@ -54,10 +53,14 @@ class Listener:
 
     def _hear(self) -> None:
         pooled = self._engine.raw_connection()
-        self._driver = driver = pooled.driver_connection
+        driver: Any = pooled.driver_connection
+        self._driver = driver
         pooled.detach()  # a connection of its own, closed at the end; it is not told of its driver any more
-        with closing(driver):  # type: ignore[type-var]  # every driver's connection is closed so
+        try:
             self._follow(driver)
+        finally:
+            self.listening.clear()
+            driver.close()
 
     def _follow(self, driver: Any) -> None:  # noqa: ANN401 - psycopg's connection
         driver.execute(f"LISTEN {CHANNEL}")
@@ -66,6 +69,7 @@ class Listener:
         while not self._stopped.is_set() and self._tell() is not None:
             for notification in driver.notifies(timeout=_EVERY):
                 self._told(notification.payload)
+            driver.execute("SELECT 1")  # of a connection that is gone nobody is told, unless something is sent
 
     def _told(self, topic: str | None) -> None:
         tell = self._tell()
