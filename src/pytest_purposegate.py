@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+# So that whoever derives from the contract of a ledger sees what was compared.
+pytest.register_assert_rewrite("purposegate.testing.ledger_contract")
+
 if TYPE_CHECKING:
     from purposegate import Gate, MemorySink, Record
     from purposegate.policy.policy import Policy

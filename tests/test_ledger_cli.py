@@ -777,7 +777,7 @@ def test_an_account_of_a_person_tells_all_that_is_held_and_who_got_their_data(kn
         == """\
 # What is held about u-1
 
-As of 2026-02-10 00:00; times are in UTC.
+All that is held, and how it stands at 2026-02-10 00:00; times are in UTC.
 
 ## To whom the data were provided
 

@@ -151,5 +151,8 @@ def list_(
     from purposegate.tools import holdings  # noqa: PLC0415 - a command imports only its own tool
 
     with opened(ledger, subject_key) as kept:
-        rows = holdings.claims(holdings.with_revocations(kept, subject), holdings.spent(kept.releases()), instant(at, "--at"))
+        held = holdings.with_revocations(kept, subject)
+        ids = {each.entry.id for each in held if isinstance(each.entry, Claim)}
+        spent = holdings.spent(release for id_ in sorted(ids) for release in kept.releases(claim=id_))
+        rows = holdings.claims(held, spent, instant(at, "--at"))
     listed(rows, output, _COLUMNS, "no claims")

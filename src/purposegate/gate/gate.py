@@ -644,6 +644,7 @@ def _after_fork() -> None:
     gates = list(_gates)
     for gate in gates:  # another thread may have held a lock; all of them, before anything that can fail
         gate._lock, gate._reloading = Lock(), Lock()  # noqa: SLF001 - a gate's own business
+        gate._procedure.begin_again()  # noqa: SLF001 - as above
     for gate in gates:
         try:
             gate._begin_again()  # noqa: SLF001 - as above

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from purposegate.errors import LedgerError, PurposegateError, TrailError
 from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
 from purposegate.gate.recent import Recent, Remembered
+from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release, in_utc
 from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown, window_ends
@@ -31,6 +33,7 @@ _log = logging.getLogger("purposegate")
 _NOBODY: Final = (None, None, None)
 _NONE: Final[frozenset[str]] = frozenset()
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
+_AHEAD: Final = 60  # seconds by which clocks may differ without a word
 _WORKED: Final = 8_192
 _NOTHING: Final = (None, None)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -89,7 +92,18 @@ class Worked:
 class Procedure:
     """The stores of one gate, and the order in which they are asked and told."""
 
-    __slots__ = ("_latest", "exempt", "facts", "ledger", "ledger_failures", "observe", "recent", "trail")
+    __slots__ = (
+        "_latest",
+        "_latest_lock",
+        "_told_of_ahead",
+        "exempt",
+        "facts",
+        "ledger",
+        "ledger_failures",
+        "observe",
+        "recent",
+        "trail",
+    )
 
     def __init__(
         self,
@@ -112,6 +126,12 @@ class Procedure:
         self.recent = recent
         self.ledger_failures = 0
         self._latest: datetime | None = None
+        self._told_of_ahead = False
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Go on in a child process, where another thread may have held the lock."""
+        self._latest_lock = Lock()
 
     @property
     def keeps_nothing(self) -> bool:
@@ -180,14 +200,17 @@ class Procedure:
     def _forwards(self, at: datetime, latest: datetime | None) -> datetime:
         # INVARIANT: no decision is made at an earlier time than one that was made before it, or than anything that the ledger has
         # recorded: where a clock goes backwards, what has ended stays so, and what was lodged holds.
-        at = in_utc(at)
+        given = at = in_utc(at)
         if latest is not None and latest > at:
             at = latest
-        before = self._latest
-        if before is not None and before > at:
-            return before
-        self._latest = at
-        return at
+            if (latest - given).total_seconds() > _AHEAD and not self._told_of_ahead:
+                self._told_of_ahead = True
+                _log.warning("the ledger is ahead of this machine's clock by more than %s seconds: one of them is wrong", _AHEAD)
+        with self._latest_lock:
+            if self._latest is not None and self._latest > at:
+                return self._latest
+            self._latest = at
+            return at
 
     def again(self, revisions: Revisions, use: Use, moment: datetime | Record) -> Decision:
         """Decide as it was decided at an instant, or for a record of the trail, by what had been recorded then."""
@@ -263,6 +286,8 @@ class Procedure:
     def _asking(self, call: Callable[[], _T], message: str) -> _T:
         try:
             return refusing(call, LedgerError, message)
+        except Refused:
+            raise
         except LedgerError:
             self.ledger_failures += 1
             raise

@@ -38,6 +38,12 @@ from purposegate.ledger.records import (
 
 EVERYBODY: Final = "*"
 _OFTEN: Final = timedelta(days=30)
+
+
+class Refused(LedgerError):  # noqa: N818 - the ledger answers, and says no: it has not failed
+    """What contradicts what is held."""
+
+
 # The fields of each kind of entry that are times.
 _TIMES: Final = {kind: [field.name for field in fields(kind) if "datetime" in str(field.type)] for kind in ENTRIES}
 
@@ -179,7 +185,7 @@ def admitted(entry: Entry, held: Iterable[Kept]) -> bool:
     entries = [kept.entry for kept in sorted(held, key=_place)]
     contradiction = _contradiction(entry, entries)
     if contradiction is not None:
-        raise LedgerError(contradiction)
+        raise Refused(contradiction)
     return not isinstance(entry, ServiceUse) or _is_worth_keeping(entry, entries)
 
 

@@ -15,6 +15,7 @@ from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
 from purposegate.ledger.journal import (
     EVERYBODY,
+    Refused,
     admitted,
     claim_topic,
     kept_as,
@@ -222,11 +223,11 @@ def _new(releases: Sequence[Release], known: Mapping[str, Release], left: Mappin
     new: dict[str, Release] = {}
     for each in releases:
         if known.get(each.id, each) != each or new.setdefault(each.id, each) != each:
-            raise LedgerError("another release was recorded under the same id")
+            raise Refused("another release was recorded under the same id")
     new = {key: each for key, each in new.items() if key not in known}
     wanted = Counter(each.claim for each in new.values() if each.claim is not None)
     if any(left.get(claim, 0) < uses for claim, uses in wanted.items()):
-        raise LedgerError("the claim has no use left")
+        raise Refused("the claim has fewer uses left than this release needs")
     return new
 
 

@@ -109,10 +109,16 @@ def _before_fork() -> None:
     _held.extend(ledger for ledger in list(_ledgers) if ledger._lock.acquire(timeout=1.0))  # noqa: SLF001 - a ledger's own business
 
 
-def _after_fork() -> None:
+def _after_fork_in_parent() -> None:
     while _held:
         _held.pop()._lock.release()  # noqa: SLF001 - as above
 
 
+def _after_fork() -> None:
+    _held.clear()
+    for ledger in list(_ledgers):
+        ledger._lock = RLock()  # noqa: SLF001 - as above
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork)

@@ -70,7 +70,7 @@ class Consent:
     text_version: str = ""
 
     def __post_init__(self) -> None:
-        _texts(self.subject, self.condition)
+        _texts(self.subject, self.condition, *(() if self.text_version == "" else (self.text_version,)))
         _scopes(self.data, self.purposes, self.recipients)
         _times(self.given, self.expires, self.withdrawn)
 
@@ -399,6 +399,11 @@ class Release:
     claim: str | None = None
     exempt: str | None = None
 
+    def __post_init__(self) -> None:
+        _texts(self.id, self.data_category, self.purpose, self.recipient, self.subject)
+        _tuples(self.clauses)
+        _times(self.at)
+
 
 def in_utc(at: datetime) -> datetime:
     """Give an instant in UTC; raise `ValueError` for one without a zone, of which nobody knows when it is.
@@ -444,7 +449,7 @@ def _sets(*sets: object) -> None:
 
 def _tuples(*tuples: object) -> None:
     if not all(isinstance(each, tuple) for each in tuples):
-        raise ValueError("aliases and sub-processors are a tuple of text")
+        raise ValueError("aliases, sub-processors and clauses are a tuple of text")
 
 
 def _instance(recipient: str) -> None:

@@ -79,7 +79,7 @@ class Account:
 
 
 def account_of(ledger: Ledger, subject: str, at: datetime) -> Account:
-    """Gather all that a ledger holds about a person; how each thing stands is said as of an instant."""
+    """Gather all that a ledger holds about a person, and how each thing stands at an instant."""
     kept = ledger.entries(subject=subject)
     own = [each for each in kept if not isinstance(each.entry, Claim)]
     sections = {
@@ -118,7 +118,7 @@ def as_markdown(account: Account) -> str:
 def _lines(account: Account) -> Iterator[str]:
     yield f"# What is held about {_text(account.subject)}"
     yield ""
-    yield f"As of {_cell(account.at)}; times are in UTC."
+    yield f"All that is held, and how it stands at {_cell(account.at)}; times are in UTC."
     yield ""
     yield "## To whom the data were provided"
     yield ""

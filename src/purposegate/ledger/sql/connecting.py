@@ -91,9 +91,11 @@ def engine_of(url: URL, deadline: float) -> Engine:
         arguments: dict[str, Any] = {"timeout": deadline, "check_same_thread": False}
     else:
         milliseconds = int(deadline * 1000)
+        limits = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+        given = {name: value for name, value in url.query.items() if isinstance(value, str)}
         arguments = {
-            "connect_timeout": max(2, int(deadline)),
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+            "connect_timeout": given.get("connect_timeout", max(2, int(deadline))),
+            "options": f"{given.get('options', '')} {limits}".strip(),
             "tcp_user_timeout": milliseconds,
             "prepare_threshold": 1,
         }
@@ -180,10 +182,10 @@ def is_there(database: str | Path | URL, *, deadline: float = 2.0) -> bool:
         engine = engine_of(url, deadline)
         try:
             with engine.connect() as connection:
-                return version_of(connection) is not None
+                found = version_of(connection)
         finally:
             engine.dispose()
-    raise AssertionError  # the block raises or returns
+    return found is not None
 
 
 def _holds_a_ledger(path: Path) -> bool:

@@ -6,6 +6,7 @@ time until it commits, so that places are in the order of commits. Releases of s
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +64,10 @@ from purposegate.ledger.sql.statements import (
 )
 from purposegate.ledger.turns import Pausing, Turns
 
+_log = logging.getLogger("purposegate")
+
 _ANSWERS: Final = 8_192
+_AT_ONCE: Final = 10_000
 
 
 class SqlLedger(KeepingLedger):
@@ -103,7 +107,11 @@ class SqlLedger(KeepingLedger):
         self._listener: Listener | None = None
         with TELLING:
             self.engine = engine_of(url, deadline)
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self.close()
+                raise
         _ledgers.add(self)
 
     @classmethod
@@ -359,10 +367,10 @@ class _Journal:
         return [kept(*row) for row in self._connection.execute(ABOUT, {"topics": list(topics)})]
 
     def spent(self, claims: Collection[str]) -> dict[str, int]:
-        return {row[0]: row[1] for row in self._connection.execute(SPENDING, {"claims": list(claims)})}
+        return {row[0]: row[1] for part in _sliced(claims) for row in self._connection.execute(SPENDING, {"claims": part})}
 
     def known(self, ids: Collection[str]) -> dict[str, Release]:
-        found = self._connection.execute(KNOWN, {"ids": list(ids)})
+        found = (row for part in _sliced(ids) for row in self._connection.execute(KNOWN, {"ids": part}))
         return {row.id: release_of(row._mapping) for row in found}  # noqa: SLF001 - the documented way
 
     def append(self, topic: str, entry: Entry) -> None:
@@ -385,6 +393,12 @@ class _Journal:
             self._connection.execute(MOVING, {"at_position": self._position, "at_time": self._recorded})
 
 
+def _sliced(values: Collection[str]) -> Iterator[list[str]]:
+    """Yield values in as many at once as every database takes parameters."""
+    listed = list(values)
+    return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
+
+
 # Every ledger there is, to be put in order around a fork.
 _ledgers: WeakSet[SqlLedger] = WeakSet()
 
@@ -401,7 +415,10 @@ def _after_fork_in_parent() -> None:
 
 def _after_fork() -> None:
     for ledger in list(_ledgers):
-        ledger._begin_again()  # noqa: SLF001 - as above
+        try:
+            ledger._begin_again()  # noqa: SLF001 - as above
+        except Exception as error:  # noqa: BLE001 - one ledger that cannot go on must not keep the others from it
+            _log.error("a ledger does not go on in this process: %s", type(error).__name__)
 
 
 if hasattr(os, "register_at_fork"):
