@@ -50,6 +50,7 @@ from purposegate import (
     Withdrawal,
 )
 from purposegate.gate.settled import Settled
+from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf
 
 LEDGER_PARTS: dict[str, Any] = {
@@ -435,6 +436,62 @@ def test_a_claim_is_spent_by_a_release_and_not_by_a_question() -> None:
     with pytest.raises(PurposeViolation):
         gate.check("email_address", "shipping", "carrier/ups", **use)
     assert [release.claim for release in ledger.releases()] == ["case-1"]
+
+
+def test_a_provision_that_needs_no_record_by_law_is_marked_with_the_ground() -> None:
+    ledger = a_ledger(["carrier/ups"])
+    ledger.enter(a_claim(uses=9))
+    exempt = {"1": "article 29(1), proviso", "3": "article 29(1), proviso"}
+    use: dict[str, Any] = {"subject": "s1", "channel": "post", "claim": "case-1"}
+
+    for provisions in ([], [a_provision()]):
+        gate = Gate(a_policy(**LEDGER_PARTS | {"provisions": provisions}), ledger=ledger, clock=lambda: NOW, exempt=exempt)
+        gate.check("email_address", "shipping", "carrier/ups", **use)
+
+    # By clause 2 too, of which the law asks for a record.
+    assert [(each.clauses, each.exempt) for each in ledger.releases()] == [
+        (("1", "3"), "article 29(1), proviso"),
+        (("1", "2", "3"), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exempt", "slug"), [({"4(2)Z": "a ground"}, "unknown-clause"), ({"1": " "}, "no-ground")], ids=["clause", "ground"]
+)
+def test_what_is_exempt_is_a_clause_of_the_policy_with_its_ground(exempt: dict[str, str], slug: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Gate(a_policy(), exempt=exempt)
+
+    assert [finding.slug for finding in caught.value.findings] == [slug]
+
+
+def test_a_ledger_that_fails_is_counted_and_one_that_says_no_is_not() -> None:
+    watched = Watched()
+    gate = watched.gate()
+    for raised in (AnUnreachableDatabase("x"), LedgerError("y")):
+        watched.ledger.consulting = raised
+        with pytest.raises(LedgerError):
+            watched.release(gate)
+    watched.ledger.consulting = None
+    watched.ledger.recording = Refused("no")
+    with pytest.raises(LedgerError, match="no"):
+        watched.release(gate)
+
+    assert gate.ledger_failures == 2
+
+
+def test_a_record_of_another_use_lends_nothing_to_this_one() -> None:
+    trail = MemorySink()
+    gate = Gate(a_policy(), trail=trail, clock=lambda: NOW)
+    gate.decide("email_address", "shipping", subject="s1")
+    [record] = trail.records
+
+    assert gate.decide("email_address", "shipping", subject="s1", at=record) == record.decision
+    for names, parts in ((("salary", "shipping"), {"subject": "s1"}), (("email_address", "shipping"), {"subject": "s2"})):
+        with pytest.raises(ValueError, match="another use"):
+            gate.decide(*names, **parts, at=record)
+    with pytest.raises(ValueError, match="time zone"):
+        gate.decide("email_address", "shipping", at=NOW.replace(tzinfo=None))
 
 
 def test_a_claim_that_was_not_needed_is_not_spent() -> None:

@@ -230,16 +230,17 @@ def test_no_decision_of_an_old_policy_is_kept_by_a_reload(tmp_path: Path) -> Non
 
 def test_it_is_kept_no_longer_than_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time is the machine's own, which no clock that is set can stretch; another process's entry is known after it."""
-    clock = [0.0]
+    passed = [100.0]
+    monkeypatch.setattr("purposegate.gate.recent.monotonic", lambda: passed[0])
     shop = Shop()
-    recent = shop.gate._recent
-    assert recent is not None
-    recent._people = type(recent._people)(100, 10, timer=lambda: clock[0])
     shop.asks()
+    passed[0] = 105.0
+    shop.asks(channel="post")  # kept with what was first kept of the person, and no longer
 
-    for seconds, asked in ((9.9, 1), (10.0, 2)):
-        clock[0] = seconds
+    for at, asked in ((109.9, 2), (110.0, 4)):
+        passed[0] = at
         shop.asks()
+        shop.asks(channel="post")
         assert shop.asked == asked
 
 

@@ -17,7 +17,7 @@ from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import LedgerError, PurposegateError, TrailError
 from purposegate.gate.declared import wrong
 from purposegate.gate.observe import Observe
-from purposegate.gate.recent import Recent, Remembered
+from purposegate.gate.recent import Decided, Recent
 from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release, in_utc
@@ -70,10 +70,23 @@ class Known(NamedTuple):
 class Worked:
     """What was decided by answers of a ledger, for when it answers the same again."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_kept", "_known")
 
     def __init__(self) -> None:
+        self._known: set[tuple[str, str, str | None]] = set()
         self._kept: dict[tuple[Use, int], tuple[object, Known]] = {}
+
+    def knows(self, revisions: Revisions, use: Use) -> bool:
+        """Tell whether the revisions know the names of a use, which is plain text."""
+        names = (use.data_category, use.purpose, use.recipient)
+        if names in self._known:
+            return True
+        known = revisions.knows(use)
+        if known:
+            if len(self._known) >= _WORKED:
+                self._known.clear()
+            self._known.add(names)
+        return known
 
     def get(self, use: Use, content: object, at: datetime) -> Known | None:
         """Give what was decided over a use by the same answer, if it stays the same at this instant."""
@@ -160,7 +173,7 @@ class Procedure:
             context = Context(at, self._facts(needed, use))
             settled = self.trail is None and needed.isdisjoint(self.facts) and revisions.all_begun(at)
             return Weighed((engine,), use, (context,), engine.decide(use, context), at, settled, facts=context.shown)
-        if not revisions.knows(use):
+        if not worked.knows(revisions, use):
             engine = revisions.in_force(at)
             context = Context(at, standing=Standing.CONSULTED)
             return Weighed((engine,), use, (context,), engine.decide(use, context), at)
@@ -184,8 +197,8 @@ class Procedure:
         if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
             recorded = weighed.decision.permitted and self._provision(weighed) is not None
-            kept = Remembered(weighed, asked, None if recorded else asked, known.until.timestamp())
-            recent.keep(use, kept, generation, revisions)
+            decided = Decided(weighed, asked, None if recorded else asked, at.timestamp() + recent.ttl)
+            recent.keep(use, decided, generation, revisions)
         return weighed
 
     def _worked_out(self, revisions: Revisions, use: Use, records: Records, at: datetime, worked: Worked) -> Known:
@@ -278,7 +291,6 @@ class Procedure:
             records: object = None if ledger is None else ledger.consult(use, as_of)
             if not isinstance(records, Records):
                 raise TypeError
-            refuse_others(use, records)
             return records
 
         return self._asking(consulted, _NO_ANSWER)
@@ -294,6 +306,7 @@ class Procedure:
 
     def _weighed(self, revisions: Revisions, use: Use, records: Records, at: datetime, facts: frozenset[str] | None) -> Weighed:
         """Decide by what a ledger holds; `facts` are those that were shown, where it is known and they are not to be asked."""
+        refuse_others(use, records)
         answered: dict[str, bool] = {}
 
         def context(engine: Engine) -> Context:

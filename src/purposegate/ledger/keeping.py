@@ -29,7 +29,7 @@ from purposegate.ledger.journal import (
 )
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.pseudonyms import Pseudonyms
-from purposegate.ledger.records import Claim, Entry, Kept, Records, Release, in_utc
+from purposegate.ledger.records import Claim, Entry, Kept, Records, Release, ServiceUse, in_utc
 
 _log = logging.getLogger("purposegate")
 
@@ -118,11 +118,13 @@ class KeepingLedger(ABC):
 
     def enter(self, *entries: Entry) -> None:
         """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
+        stated = [entry for each in entries if self._says_something(entry := kept_as(each, self._pseudonyms))]
+        if not stated:
+            return
         topics: list[str] = []
         try:
             with self._writing() as journal:
-                for each in entries:
-                    entry = kept_as(each, self._pseudonyms)
+                for entry in stated:
                     topic = topic_of(entry)
                     if admitted(entry, journal.held({topic, EVERYBODY})):
                         topics.append(topic)
@@ -131,6 +133,12 @@ class KeepingLedger(ABC):
             self._tell(topics)  # they may have been kept
             raise
         self._tell(topics)
+
+    def _says_something(self, entry: Entry) -> bool:
+        """Look without waiting for other writers whether a use of the service is worth keeping: there is one with every visit."""
+        if not isinstance(entry, ServiceUse):
+            return True
+        return admitted(entry, self._read({topic_of(entry), EVERYBODY}, None, None).kept)
 
     def entries(
         self, *, subject: str | None = None, recipient: str | None = None, claim: str | None = None, as_of: AsOf = None

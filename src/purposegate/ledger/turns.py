@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from threading import Event, Lock, local
+from threading import Event, Lock, get_ident
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Final
@@ -59,31 +59,35 @@ class Pausing:
     """What several threads do at once, each in a `with` block, and what can be held up until none of them does it."""
 
     def __init__(self) -> None:
+        self._paused = False
         self._going = Event()
-        self._going.set()
-        self._running = local()
-        self._count: set[object] = set()
+        self._depths: dict[int, int] = {}
 
     def __enter__(self) -> None:
-        token = object()
-        self._running.__dict__.setdefault("tokens", []).append(token)
-        self._count.add(token)
+        depths, thread = self._depths, get_ident()
+        depths[thread] = depths.get(thread, 0) + 1
         # INVARIANT: it is counted first and looks whether it may go on then; a pause says so first, and counts then.
-        while not self._going.is_set():
-            self._count.discard(token)
+        while self._paused and depths[thread] == 1:
+            del depths[thread]
             self._going.wait()
-            self._count.add(token)
+            depths[thread] = 1
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._count.discard(self._running.tokens.pop())
+        depths, thread = self._depths, get_ident()
+        if depths[thread] == 1:
+            del depths[thread]
+        else:
+            depths[thread] -= 1
 
     def pause(self, timeout: float) -> None:
         """Let nothing begin, and wait until nothing runs, or for so many seconds."""
         self._going.clear()
+        self._paused = True
         until = monotonic() + timeout
-        while self._count and monotonic() < until:
+        while self._depths and monotonic() < until:
             sleep(_LOOK)
 
     def go_on(self) -> None:
         """End the pause."""
+        self._paused = False
         self._going.set()
