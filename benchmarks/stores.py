@@ -28,7 +28,7 @@ ACME = "employer_company/acme"
 USE = Use("name", "view_video_interview", ACME, subject="s-7", channel="email")
 RECORDS_A_SECOND = 5_000
 FEW, MANY = 1_000, 1_000_000
-THREADS = 8
+THREADS = 32
 
 
 def rows(rounds: int) -> list[Row]:

@@ -508,6 +508,22 @@ def test_a_provision_that_is_only_observed_is_recorded_before_the_data_go_out() 
     assert [each.recipient for each in ledger.releases()] == ["carrier/ups"]
 
 
+def test_what_is_only_observed_is_recorded_also_where_nobody_said_whose_it_is() -> None:
+    ledger = MemoryLedger(["carrier/ups"], clock=lambda: NOW)
+    observe = Observe(until=(NOW + DAY).date(), reason="adopting")
+    gate = Gate(a_policy(), ledger=ledger, observe=observe, clock=lambda: NOW)
+
+    assert gate.check("email_address", "shipping", "carrier/ups", channel="post").reason is Reason.SUBJECT_REQUIRED
+
+    assert [(each.subject, each.clauses) for each in ledger.releases()] == [("(not said)", ())]
+
+
+def test_what_is_no_entry_is_not_entered(tmp_path: Path, opened: Opened) -> None:
+    for ledger in (MemoryLedger(), opened(tmp_path / "ledger.db")):
+        with pytest.raises(TypeError, match="is an entry"):
+            ledger.enter("a text")  # type: ignore[arg-type]  # a mistake
+
+
 def test_a_revision_is_not_passed_over_for_the_case_of_its_ending(tmp_path: Path) -> None:
     write_revision(tmp_path, "first", JANUARY)
     (tmp_path / "first.yaml").rename(tmp_path / "first.YAML")

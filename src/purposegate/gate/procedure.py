@@ -22,7 +22,7 @@ from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release, in_utc
 from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown, window_ends
-from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, Role, ShownBy, presentable
+from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, NOT_SAID, Role, ShownBy, presentable
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
 Fact = Callable[[Use], bool]
@@ -350,7 +350,7 @@ class Procedure:
             data_category=decision.data_category,
             purpose=decision.purpose,
             recipient=recipient,
-            subject=use.subject or "",
+            subject=use.subject or NOT_SAID,
             channel=use.channel,
             clauses=decision.clauses if decision.permitted else (),
             claim=use.claim if spent else None,

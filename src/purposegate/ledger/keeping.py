@@ -29,7 +29,7 @@ from purposegate.ledger.journal import (
 )
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.pseudonyms import Pseudonyms
-from purposegate.ledger.records import Claim, Entry, Kept, Records, Release, ServiceUse, in_utc
+from purposegate.ledger.records import ENTRIES, Claim, Entry, Kept, Records, Release, ServiceUse, in_utc
 
 _log = logging.getLogger("purposegate")
 
@@ -118,6 +118,8 @@ class KeepingLedger(ABC):
 
     def enter(self, *entries: Entry) -> None:
         """Keep entries, all of them or none; raise `LedgerError` where one contradicts what is held."""
+        if not all(isinstance(each, ENTRIES) for each in entries):
+            raise TypeError("what is entered is an entry, as `Consent`")
         stated = [entry for each in entries if self._says_something(entry := kept_as(each, self._pseudonyms))]
         if not stated:
             return

@@ -40,6 +40,8 @@ NAME_LENGTH: Final = 100
 RECIPIENT_LENGTH: Final = 256
 CLAIM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}\Z")
 NOT_A_NAME: Final = "(not a name)"
+# What stands for the person where what is only observed goes out, and whose data they are was not said.
+NOT_SAID: Final = "(not said)"
 # What stands for the purpose of a use that has none.
 NO_PURPOSE: Final = "(no purpose)"
 
