@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,8 +14,6 @@ async def elsewhere(call: Callable[[], _T]) -> _T:
 
     Where the caller is cancelled it runs to its end: what it records is recorded, and nothing is released.
     """
-    import asyncio  # noqa: PLC0415 - whoever awaits nothing needs none of it
-
     result, refused = await asyncio.to_thread(_caught, call)
     # INVARIANT: raised from a frame without data: a traceback may be shown with the locals of its frames.
     del call

@@ -21,6 +21,8 @@ from purposegate.ledger.encoding import utc_text
 from purposegate.ledger.records import Consent
 from purposegate.policy.terms import ANY, Names, presentable
 
+__all__ = ["from_consent_record", "read_consent_records", "to_consent_record"]
+
 SCHEMA_VERSION: Final = "ISO/IEC TS 27560:2023"
 _LAWFUL_BASIS: Final = "consent"
 _EXPLICIT: Final = "explicit"

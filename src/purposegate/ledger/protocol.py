@@ -18,7 +18,8 @@ class Ledger(Protocol):
 
     One ledger serves one policy: its entries bear the names of that policy and of its revisions.
 
-    Whatever it raises reaches the caller of the gate as a `LedgerError`, and nothing is released.
+    Whatever it raises reaches the caller of the gate as a `LedgerError`, and nothing is released. It answers or raises within a
+    deadline of its own: a gate waits for it as long as it takes.
     """
 
     def consult(self, use: Use, as_of: AsOf = None) -> Records:
