@@ -181,6 +181,31 @@ def test_every_provision_is_recorded_and_every_decision_written_however_the_answ
     assert [(record.at, record.release) for record in trail.records] == [(each.at, each.id) for each in shop.ledger.releases()]
 
 
+def test_without_a_trail_too_every_provision_is_recorded() -> None:
+    shop = Shop()
+
+    for _ in range(3):
+        assert shop.asks(recipient="carrier/ups", channel="post") is Reason.PERMITTED
+        shop.gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post")
+
+    assert shop.asked == 1
+    assert len(shop.ledger.releases()) == 3
+
+
+def test_with_a_trail_every_use_of_the_controller_is_written_too() -> None:
+    trail = MemorySink()
+    shop = Shop(trail=trail)
+
+    for second in range(2):
+        shop.now = NOW + second * SECOND
+        shop.gate.check("email_address", "shipping", subject="s1")
+        shop.asks()
+
+    assert shop.asked == 1
+    written = [(record.at, record.asked.value) for record in trail.records]
+    assert written == [(NOW + second * SECOND, asked) for second in range(2) for asked in ("release", "question")]
+
+
 def test_what_a_fact_says_is_asked_every_time() -> None:
     answers = iter([True, False])
     parts = PARTS | {
@@ -367,6 +392,17 @@ def test_entries_about_others_move_the_place_and_change_nothing(tmp_path: Path) 
     assert after.seen_at(3, NOW) == before
     assert shop.ledger.consult(use, 3).consents == before.consents
     assert shop.ledger.consult(use, 2).consents == ()
+
+
+def test_a_record_says_where_the_ledger_stood_though_the_answer_was_the_same(tmp_path: Path) -> None:
+    shop, trail = Fresh(tmp_path / "ledger.db"), MemorySink()
+    gate = Gate(a_policy(**PARTS), ledger=shop.ledger, trail=trail, clock=lambda: shop.now)
+    for second in range(3):
+        shop.now = NOW + second * SECOND
+        shop.ledger.enter(Consent(f"other-{second}", "consent", "any", "any", "any", NOW))
+        gate.decide("email_address", "shipping", subject="s1")
+
+    assert [(record.at, record.position) for record in trail.records] == [(NOW + n * SECOND, 3 + n) for n in range(3)]
 
 
 def test_a_spent_use_of_a_claim_is_another_answer(tmp_path: Path) -> None:

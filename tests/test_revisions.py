@@ -251,6 +251,29 @@ def test_a_policy_without_terms_is_amended_by_express_acceptance_only() -> None:
     assert service.raffles(MARCH + 30 * DAY)
 
 
+def test_a_revision_that_is_still_to_come_binds_nobody() -> None:
+    narrower = a_revision("third", MAY, uses=[a_use_clause(clause="8", purposes=["raffle"])], provisions=[])
+    service = Service(first(), second(), narrower)
+    service.ledger.enter(Acceptance("s1", "second", MARCH))
+
+    assert service.gate.decide("email_address", "shipping", subject="s1")
+    service.now = MAY
+    assert service.gate.decide("email_address", "shipping", subject="s1").policy.revision == "third"
+
+
+def test_what_an_amendment_widens_is_told_for_each_category_and_purpose() -> None:
+    parts: dict[str, Any] = {"categories": {"email_address": {}, "phone": {}}, "provisions": []}
+    before = a_revision("first", JANUARY, **parts)
+    wider = a_use_clause(clause="8", data=["email_address", "phone"], purposes=["shipping", "raffle"])
+    after = a_revision("second", MARCH, uses=[wider], **parts)
+
+    assert list(widened(Engine(before), Engine(after), MARCH)) == [
+        Use("email_address", "raffle"),
+        Use("phone", "shipping"),
+        Use("phone", "raffle"),
+    ]
+
+
 def test_every_revision_since_the_last_accepted_one_must_permit() -> None:
     middle = a_revision("middle", datetime(2026, 2, 1, tzinfo=UTC))
     outcomes = {}
@@ -469,6 +492,9 @@ def test_a_folder_that_is_not_revisions_of_one_policy_is_refused_whole(
         Gate.load(folder)
 
     assert {finding.slug for finding in caught.value.findings} == slugs
+    places = {finding.location.path for finding in caught.value.findings if finding.location}
+    assert all(path.startswith(str(folder)) for path in places)
+    assert places
 
 
 def test_a_revision_that_is_added_comes_into_force_by_a_reload(tmp_path: Path) -> None:
