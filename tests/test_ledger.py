@@ -55,8 +55,12 @@ class TestSqliteWithAKey(TestSqlite):
 
 class TestPostgresql(TestSqlite):
     @pytest.fixture(autouse=True)
-    def _databases(self, postgresql: MakeDatabase, _closed_at_the_end: None) -> None:
+    def _closed_at_the_end(self, postgresql: MakeDatabase) -> Iterator[None]:  # before the databases are
         self.make_database = postgresql
+        self.made = []
+        yield
+        for each in self.made:
+            each.close()
 
     def where(self) -> str | Path:
         return self.make_database()
