@@ -73,7 +73,7 @@ def _decisions(folder: Path, rounds: int) -> Iterator[Row]:
         taken = interleaved(list(subjects.values()), rounds)
         seconds = {name: taken[subject] for name, subject in subjects.items()}
     yield Row(
-        "a decision by a ledger, kept for some seconds",
+        "a controller's use by a ledger, kept for some seconds",
         f"a bare `dict.get((c, p, r))`, {seconds['bare'] * 1e9:.0f} ns",
         f"{seconds['warm'] * 1e9:.0f} ns",
         seconds["warm"] / seconds["bare"],
@@ -87,7 +87,7 @@ def _decisions(folder: Path, rounds: int) -> Iterator[Row]:
         1.5,
     )
     yield Row(
-        f"the same among {MANY:,} people",
+        f"a decision read fresh among {MANY:,} people",
         f"among {FEW:,} people, {seconds['fresh'] * 1e6:.0f} µs",
         f"{seconds['many'] * 1e6:.0f} µs",
         seconds["many"] / seconds["fresh"],
