@@ -68,6 +68,7 @@ _log = logging.getLogger("purposegate")
 
 _ANSWERS: Final = 8_192
 _AT_ONCE: Final = 10_000
+_PATIENCE: Final = 60.0  # seconds that making or migrating the tables may take
 
 
 class SqlLedger(KeepingLedger):
@@ -284,10 +285,11 @@ class SqlLedger(KeepingLedger):
             self._turn.give_back()
 
     @contextmanager
-    def _connected(self) -> Iterator[tuple[Connection, Within[Connection]]]:
+    def _connected(self, deadlines: Deadlines[Connection] | None = None) -> Iterator[tuple[Connection, Within[Connection]]]:
         if self._listeners:
             self._listen()
-        with self._pausing, self.engine.connect() as connection, self._deadlines.within(connection) as within:
+        deadlines = self._deadlines if deadlines is None else deadlines
+        with self._pausing, self.engine.connect() as connection, deadlines.within(connection) as within:
             yield connection, within
 
     def _listen(self) -> None:
@@ -323,8 +325,13 @@ class SqlLedger(KeepingLedger):
     def _migrate(self) -> None:
         from purposegate.ledger.sql.migrating import migrate  # noqa: PLC0415 - Alembic takes as long to import as all the rest
 
-        with TELLING, self._connected() as (connection, _), transaction(connection):
-            migrate(connection)
+        # Nobody waits for it but whoever opens the ledger: it is given more time than what a use waits for.
+        patient = Deadlines(max(_PATIENCE, self._deadlines.seconds), cut)
+        try:
+            with TELLING, self._connected(patient) as (connection, within), transaction(connection, within.demand):
+                migrate(connection)
+        finally:
+            patient.stop()
 
     def _tell_each(self, topic: str | None) -> None:
         self._tell([EVERYBODY if topic is None else topic])
