@@ -402,7 +402,7 @@ def test_a_ledger_in_a_file_is_not_held_beyond_the_deadline_by_what_is_no_statem
 
 
 def test_whoever_waits_to_record_waits_for_the_turn_and_the_work_a_deadline_each(tmp_path: Path, opened: Opened) -> None:
-    ledger = opened(tmp_path / "ledger.db", deadline=0.5)
+    ledger = opened(tmp_path / "ledger.db", deadline=1)
     took: list[float] = []
 
     def record(number: int) -> None:
@@ -420,7 +420,7 @@ def test_whoever_waits_to_record_waits_for_the_turn_and_the_work_a_deadline_each
         for thread in threads:
             thread.join()
 
-    assert max(took) < 1.25
+    assert max(took) < 2.5
 
 
 def test_a_person_who_changes_their_mind_often_makes_no_decision_take_longer_than_the_deadline() -> None:
@@ -436,7 +436,8 @@ def test_a_person_who_changes_their_mind_often_makes_no_decision_take_longer_tha
         gate.decide("email_address", "shipping", subject="s1")
         return time.process_time() - began
 
-    assert seconds(800) < 6 * seconds(200)
+    few, many = (min(seconds(times) for _ in range(3)) for times in (200, 800))
+    assert many < 8 * few  # sixteen times as long it would take with the square
 
 
 def test_what_one_thread_cannot_record_refuses_nothing_of_another(tmp_path: Path, opened: Opened) -> None:
