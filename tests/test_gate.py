@@ -487,7 +487,13 @@ def test_a_record_of_another_use_lends_nothing_to_this_one() -> None:
     [record] = trail.records
 
     assert gate.decide("email_address", "shipping", subject="s1", at=record) == record.decision
-    for names, parts in ((("salary", "shipping"), {"subject": "s1"}), (("email_address", "shipping"), {"subject": "s2"})):
+    others: list[tuple[tuple[str, str], dict[str, Any]]] = [
+        (("salary", "shipping"), {"subject": "s1"}),
+        (("email_address", "shipping"), {"subject": "s2"}),
+        (("email_address", "shipping"), {"subject": "s1", "channel": "post"}),
+        (("email_address", "shipping"), {"subject": "s1", "claim": "case-1"}),
+    ]
+    for names, parts in others:
         with pytest.raises(ValueError, match="another use"):
             gate.decide(*names, **parts, at=record)
     with pytest.raises(ValueError, match="time zone"):

@@ -519,6 +519,36 @@ def test_what_is_only_observed_is_recorded_also_where_nobody_said_whose_it_is() 
     assert [(each.subject, each.clauses) for each in ledger.releases()] == [("(not said)", ())]
 
 
+def test_a_revision_that_is_missing_from_the_beginning_opens_nothing_to_whoever_lives_under_it() -> None:
+    ledger = MemoryLedger(clock=lambda: MAY)
+    ledger.enter(Acceptance("s1", "first", JANUARY), Acceptance("s2", "first", JANUARY), Acceptance("s2", "second", MARCH))
+    gate = Gate(a_revision("second", MARCH, uses=RAFFLE), ledger=ledger, clock=lambda: MAY)
+
+    with pytest.raises(LedgerError, match="not known here"):
+        gate.check("email_address", "raffle", subject="s1")
+    assert gate.check("email_address", "raffle", subject="s2")
+    assert gate.check("email_address", "raffle", subject="s3")  # of whom no acceptance is recorded
+    assert gate.ledger_failures == 1
+
+
+def test_a_denial_that_is_kept_is_observed_and_recorded_as_one_that_is_read() -> None:
+    """Also where the ledger's time is past the day until which denials are only observed."""
+    ledger = MemoryLedger(["carrier/ups"], clock=lambda: NOW)
+    observe = Observe(until=(NOW + DAY).date(), reason="adopting")
+    now = [NOW]
+    gate = Gate(a_policy(provisions=[]), ledger=ledger, observe=observe, clock=lambda: now[0], facts_ttl=3600)
+    for _ in range(3):
+        assert not gate.check("email_address", "shipping", "carrier/ups", subject="s1", channel="post")  # it passes
+    assert len(ledger.releases()) == 3
+    ahead = MemoryLedger(clock=lambda: NOW + 2 * DAY)
+    ahead.enter(ServiceUse("s2", NOW))
+    behind = Gate(a_policy(uses=[]), ledger=ahead, observe=observe, clock=lambda: NOW, facts_ttl=3600)
+
+    for _ in range(3):
+        with pytest.raises(PurposeViolation):
+            behind.check("email_address", "shipping", subject="s1")
+
+
 def test_what_is_no_entry_is_not_entered(tmp_path: Path, opened: Opened) -> None:
     for ledger in (MemoryLedger(), opened(tmp_path / "ledger.db")):
         with pytest.raises(TypeError, match="is an entry"):

@@ -69,9 +69,9 @@ class Gate:
     the condition only by returning `True` itself. `ledger` shows consents, claims and agreements and knows objections; `trail`
     records every decision. `clock` gives the instant of a decision, with its time zone. `exempt` gives, for clauses of the policy,
     the ground on which the law asks for no record of a provision: the record of a release by these clauses alone is marked with it.
-    The ledger is read
-    for every decision; with `facts_ttl`, what it said is taken to hold for so many seconds, but for what this process enters, and
-    on PostgreSQL others do. Nothing is kept where something begins or ends within them, a claim is named or a fact was asked.
+    The ledger is read for every decision; with `facts_ttl`, what it said is taken to hold for so many seconds, but for what this
+    process enters, and on PostgreSQL others do. Nothing is kept where something begins or ends within them, a claim is named or a
+    fact was asked.
     """
 
     __slots__ = (
@@ -197,8 +197,9 @@ class Gate:
             recent = self._recent
             if recent is not None and type(subject) is str and claim is None:
                 kept = recent.found(subject, (data_category, purpose, recipient, None))
+                # A denial goes the whole way: whether it is only observed is a matter of the ledger's time.
                 if kept is not None and kept.released is not None:
-                    return kept.released if kept.released.permitted else self._refuse(kept.released)
+                    return kept.released
             try:
                 decision = self._snapshot.settled[data_category, purpose, recipient]
             except KeyError:

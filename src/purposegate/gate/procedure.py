@@ -21,7 +21,7 @@ from purposegate.gate.recent import Decided, Recent
 from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release, in_utc
-from purposegate.ledger.showing import accepted, hitting, refuse_others, registered, shown, window_ends
+from purposegate.ledger.showing import accepted, hitting, refuse_others, refuse_unknown_revisions, registered, shown, window_ends
 from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, NOT_SAID, Role, ShownBy, presentable
 from purposegate.trail.record import Asked, Mode, Record, Sink
 
@@ -196,8 +196,8 @@ class Procedure:
         # Nothing is kept across what begins or ends; `until` is for a clock that leaps meanwhile.
         if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
-            recorded = weighed.decision.permitted and self._provision(weighed) is not None
-            decided = Decided(weighed, asked, None if recorded else asked, at.timestamp() + recent.ttl)
+            at_once = weighed.decision.permitted and self._provision(weighed) is None
+            decided = Decided(weighed, asked, asked if at_once else None, at.timestamp() + recent.ttl)
             recent.keep(use, decided, generation, revisions)
         return weighed
 
@@ -307,6 +307,7 @@ class Procedure:
     def _weighed(self, revisions: Revisions, use: Use, records: Records, at: datetime, facts: frozenset[str] | None) -> Weighed:
         """Decide by what a ledger holds; `facts` are those that were shown, where it is known and they are not to be asked."""
         refuse_others(use, records)
+        refuse_unknown_revisions(revisions.policies, records, at)
         answered: dict[str, bool] = {}
 
         def context(engine: Engine) -> Context:
@@ -386,8 +387,10 @@ def _demand_same(use: Use, record: Record, revisions: Revisions) -> None:
     """Raise `ValueError` where a record is of another use: what was shown for that one would be lent to this."""
     decision, classes = record.decision, revisions.in_force(record.at).policy
     recipient = presentable(classes.controller if use.recipient is None else use.recipient, classes.recipients)
-    asked = (presentable(use.data_category), presentable(use.purpose), recipient, use.subject, use.claim)
-    if asked != (decision.data_category, decision.purpose, decision.recipient, record.subject, record.claim):
+    channel = use.channel if use.channel in classes.channels else None
+    asked = (presentable(use.data_category), presentable(use.purpose), recipient, use.subject, channel, use.claim)
+    names = (decision.data_category, decision.purpose, decision.recipient)
+    if asked != (*names, record.subject, record.channel, record.claim):
         raise ValueError("the record is of another use than the one that is asked about")
 
 

@@ -29,8 +29,8 @@ Key = tuple[str, str, str | None, str | None]
 class Decided(NamedTuple):
     """A decision that may be kept, and whether it can be given at once: neither the ledger nor the trail is told of it.
 
-    `asked` is for a question, `released` for a release; None where it must be recorded. `until` is when its time is over, in
-    seconds of the gate's clock since 1970: a clock that leaps, or a machine that slept, brings it to its end.
+    `asked` is for a question, `released` for a permitted release; None where it must be recorded. `until` is when its time is over,
+    in seconds of the gate's clock since 1970: a clock that leaps, or a machine that slept, brings it to its end.
     """
 
     weighed: Weighed

@@ -18,7 +18,7 @@ KINDS: Final[dict[str, type[Entry]]] = {kind.__name__: kind for kind in ENTRIES}
 def written(entry: Entry) -> tuple[str, str]:
     """Give an entry's kind, and its fields as one JSON object."""
     kind = type(entry)
-    body = {field.name: _plain(value) for field in fields(kind) if (value := getattr(entry, field.name)) is not None}
+    body = {field.name: plain_value(value) for field in fields(kind) if (value := getattr(entry, field.name)) is not None}
     return kind.__name__, json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -48,7 +48,8 @@ def utc_time(text: str) -> datetime:
     return at
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """Give what a field holds as JSON has it: times as text, sets and tuples as lists."""
     if isinstance(value, datetime):
         return utc_text(value)
     if isinstance(value, frozenset):

@@ -106,6 +106,17 @@ def refuse_others(use: Use, records: Records) -> None:
             raise LedgerError("the ledger answered about another person")
 
 
+def refuse_unknown_revisions(revisions: Sequence[Policy], records: Records, at: datetime) -> None:
+    """Raise where a person lives under a revision that is not among these: nobody can tell what it permitted.
+
+    So it is where they accepted others alone, as when the file of an earlier revision is missing.
+    """
+    names = {policy.revision for policy in revisions}
+    elsewhere = any(each.revision not in names and each.accepted <= at for each in records.acceptances)
+    if elsewhere and accepted(revisions, records, at) is None:
+        raise LedgerError("the person accepted a revision of the policy that is not known here")
+
+
 def _is_shown(engine: Engine, use: Use, records: Records, condition: str, by: ShownBy, at: datetime) -> bool:
     match by:
         case ShownBy.CONSENT:

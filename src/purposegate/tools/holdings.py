@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from purposegate.engine.use import Use
-from purposegate.ledger.encoding import utc_text
+from purposegate.ledger.encoding import plain_value
 from purposegate.ledger.journal import records_of, topic_of
 from purposegate.ledger.keeping import BEGINNING
 from purposegate.ledger.protocol import Ledger
@@ -47,7 +47,7 @@ def row_of(record: Entry | Release) -> Row:
 
 def plain(row: Row) -> Row:
     """Give a row as it is written in JSON: times in UTC, names in a list."""
-    return {name: _plain(value) for name, value in row.items()}
+    return {name: plain_value(value) for name, value in row.items()}
 
 
 def kind_of(entry: Entry) -> str:
@@ -196,14 +196,6 @@ def provisions(releases: Iterable[Release], kept: Iterable[Kept]) -> list[Row]:
         if isinstance(each.entry, RegisteredRecipient):
             registered.setdefault(each.entry.recipient, []).append(each.entry)
     return [_provision(release, registered.get(release.recipient, ())) for release in releases]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _state(at: datetime, begins: datetime, holds: str, **ends: datetime | None) -> str:
