@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import pytest
 from builders import NOW, AskedLedger, a_gate, a_policy
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from purposegate import Gate, LedgerError, LodgedObjection, MemorySink, Personal, PurposeViolation, Reason, Records, Sealed, Use
 from purposegate.ledger.protocol import AsOf
@@ -191,3 +192,22 @@ def test_a_fact_is_asked_in_a_thread_in_the_context_of_the_caller() -> None:
 
     assert asyncio.run(both()) == [True, False]
     assert asked == [(False, "r-1"), (False, "r-1")]
+
+
+def test_a_sealed_value_is_not_dumped_where_the_event_loop_would_wait_for_the_ledger() -> None:
+    class Secret(BaseModel):
+        email: Annotated[Sealed[str], Personal("email_address")]
+
+    gate, ledger = a_slow_gate()
+    ledger.answers.set()
+    secret = Secret(email=VALUE)
+
+    async def dumped() -> tuple[object, object]:
+        async with gate.purpose("shipping", subject="s1"):
+            with pytest.raises(PydanticSerializationError, match="would-wait") as caught:
+                secret.model_dump(mode="json")
+            assert VALUE not in str(caught.value)
+            return await asyncio.to_thread(secret.model_dump, mode="json"), await gate.adisclose(secret)
+
+    assert asyncio.run(dumped()) == ({"email": VALUE}, {"email": VALUE})
+    assert threading.get_ident() not in ledger.asked_by
