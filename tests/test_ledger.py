@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Queue
+from threading import Event, current_thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from builders import NOW
 from postgres import Databases, MakeDatabase
+from sqlalchemy import QueuePool, event
 
 from purposegate import Ledger, LedgerError, LodgedObjection, MemoryLedger, RegisteredRecipient
 from purposegate.ledger.keeping import Clock, utc_now
@@ -105,6 +108,37 @@ def test_whoever_listens_on_postgresql_is_told_of_none_when_something_may_have_g
     assert [each.rpartition(":")[0] for each in caplog.messages] == ["the ledger is not listened to"]
     listening.close()
     writing.close()
+
+
+def test_a_ledger_that_was_closed_before_it_listened_stays_closed(
+    postgresql: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("purposegate.ledger.sql.listening._EVERY", 0.01)
+    ledger = SqlLedger(postgresql(), create=True)
+    ledger.close()  # the next connection is a new one
+    connecting, connect = Event(), Event()
+
+    def slowly(*_: object) -> None:
+        if current_thread().name == "purposegate-listener":
+            connecting.set()
+            assert connect.wait(20)
+
+    event.listen(ledger.engine, "do_connect", slowly)
+    told: Queue[int] = Queue()
+    ledger.on_change(lambda _: told.put(len(ledger.entries())))
+    assert connecting.wait(20)
+
+    ledger.close()
+
+    assert told.get(timeout=20) == 0  # what others enter goes unheard
+    connect.set()
+    for thread in enumerate_threads():
+        if thread.name == "purposegate-listener":
+            thread.join(20)
+            assert not thread.is_alive()
+    assert told.empty()
+    assert isinstance(ledger.engine.pool, QueuePool)
+    assert ledger.engine.pool.checkedin() == 0
 
 
 def test_a_ledger_that_was_closed_listens_again_when_it_is_used(postgresql: MakeDatabase) -> None:

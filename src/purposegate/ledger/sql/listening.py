@@ -73,5 +73,5 @@ class Listener:
 
     def _told(self, topic: str | None) -> None:
         tell = self._tell()
-        if tell is not None:
+        if tell is not None and not self._stopped.is_set():  # whoever was told of a stopped one would open the ledger again
             tell(topic)
