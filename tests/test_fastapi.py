@@ -809,7 +809,7 @@ def test_an_answer_that_is_not_what_its_model_says_is_told_and_logged_without_it
 
 def test_a_ledger_or_a_trail_that_fails_answers_503_and_nothing_goes_out() -> None:
     class Full(MemorySink):
-        def write(self, record: Any) -> None:
+        def write(self, records: Any) -> None:
             raise OSError(EMAIL)
 
     service = Service(trail=Full())

@@ -44,6 +44,8 @@ from purposegate import (
     Records,
     Release,
     Severity,
+    Shown,
+    ShownBy,
     Standing,
     TrailError,
     Use,
@@ -99,11 +101,11 @@ class WatchedSink:
     writing: Exception | None = None
     records: list[Record] = field(default_factory=list)
 
-    def write(self, record: Record) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         self.calls.append("write")
         if self.writing:
             raise self.writing
-        self.records.append(record)
+        self.records.extend(records)
 
 
 @dataclass
@@ -552,7 +554,7 @@ def test_a_decision_that_cannot_be_recorded_is_not_given(asking: str, raised: Ex
 
 def test_an_interrupt_half_way_releases_nothing() -> None:
     class Interrupted(WatchedSink):
-        def write(self, record: Record) -> None:
+        def write(self, records: Sequence[Record]) -> None:
             raise KeyboardInterrupt
 
     gate = Gate(a_policy(), trail=Interrupted([]), clock=lambda: NOW)
@@ -1040,12 +1042,13 @@ def test_a_release_and_its_record_say_who_got_what_when_and_under_which_clause()
         subject="s1",
         channel="post",
         claim="case-1",
-        shown=("claimed",),
+        shown=(Shown("claimed", ShownBy.CLAIM),),
+        registered=True,
+        provision=True,
         release=release.id,
         position=2,
     )
     assert len({release.id, record.id}) == 2
-    assert all(len(each) == 36 for each in (release.id, record.id))
 
 
 def test_records_of_two_decisions_are_told_apart_and_name_no_unknown_channel() -> None:
@@ -1251,7 +1254,10 @@ def test_a_gate_that_is_loaded_is_given_all_that_one_from_memory_is(tmp_path: Pa
     assert not gate.check("email_address", "raffle", subject="s1")
 
     assert [release.at for release in ledger.releases()] == [NOW]
-    assert [(record.mode, record.shown) for record in trail.records] == [(Mode.OBSERVED, ("applied",)), (Mode.OBSERVED, ())]
+    assert [(record.mode, record.shown) for record in trail.records] == [
+        (Mode.OBSERVED, (Shown("applied", ShownBy.FACT),)),
+        (Mode.OBSERVED, ()),
+    ]
 
 
 def interrupted_at(number: int, then: Callable[[], None]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import inspect
 import typing
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ def test_several_categories_are_released_together_or_not_at_all() -> None:
 
 def test_what_the_trail_cannot_record_does_not_run() -> None:
     class Full:
-        def write(self, record: Record) -> None:
+        def write(self, records: Sequence[Record]) -> None:
             raise OSError("disk full")
 
     gate = Gate.load(SHIPPED, trail=Full())

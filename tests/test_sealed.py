@@ -13,7 +13,7 @@ import operator
 import pickle
 import pprint
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Literal
 
 import pytest
@@ -112,7 +112,7 @@ def test_what_is_not_sealed_is_not_opened() -> None:
 
 def test_what_the_trail_cannot_record_does_not_open() -> None:
     class Full:
-        def write(self, record: Record) -> None:
+        def write(self, records: Sequence[Record]) -> None:
             raise OSError(EMAIL)
 
     gate = Gate.load(SHIPPED, trail=Full())
@@ -242,7 +242,7 @@ def test_declassifying_is_recorded_and_needs_a_reason_and_a_trail() -> None:
 
     assert gate.declassify(a_sealed(), reason="a court's order, case 7") == EMAIL
     (record,) = trail.records
-    assert (record.mode, record.reason, record.decision.data_category) == (
+    assert (record.mode, record.justification, record.decision.data_category) == (
         Mode.DECLASSIFIED,
         "a court's order, case 7",
         "email_address",

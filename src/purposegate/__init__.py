@@ -40,8 +40,9 @@ if TYPE_CHECKING:
         Withdrawal,
     )
     from purposegate.policy.policy import Policy
+    from purposegate.policy.terms import ShownBy
     from purposegate.trail.memory import MemorySink
-    from purposegate.trail.record import Asked, Mode, Record, Sink
+    from purposegate.trail.record import Asked, Durability, Mode, Record, Shown, Sink
 
 __all__ = [
     "Acceptance",
@@ -56,6 +57,7 @@ __all__ = [
     "DeclarationError",
     "Deregistration",
     "Dissent",
+    "Durability",
     "Engine",
     "Finding",
     "From",
@@ -89,6 +91,8 @@ __all__ = [
     "ServiceUse",
     "Severity",
     "Shortfall",
+    "Shown",
+    "ShownBy",
     "Sink",
     "Standing",
     "Termination",
@@ -137,8 +141,9 @@ _HOMES = {
         "Withdrawal",
     ),
     "purposegate.policy.policy": ("Policy",),
+    "purposegate.policy.terms": ("ShownBy",),
     "purposegate.trail.memory": ("MemorySink",),
-    "purposegate.trail.record": ("Asked", "Mode", "Record", "Sink"),
+    "purposegate.trail.record": ("Asked", "Durability", "Mode", "Record", "Shown", "Sink"),
 }
 
 

@@ -71,7 +71,7 @@ class Gate:
     the ground on which the law asks for no record of a provision: the record of a release by these clauses alone is marked with it.
     The ledger is read for every decision; with `facts_ttl`, what it said is taken to hold for so many seconds, but for what this
     process enters, and on PostgreSQL others do. Nothing is kept where something begins or ends within them, a claim is named or a
-    fact was asked.
+    fact was asked. `trace_id` gives the trace in which a decision is made, for its record.
     """
 
     __slots__ = (
@@ -99,6 +99,7 @@ class Gate:
         clock: Clock = _utc_now,
         exempt: Mapping[str, str] | None = None,
         facts_ttl: float | None = None,
+        trace_id: Callable[[], str | None] | None = None,
     ) -> None:
         """Compile the policy, or all its revisions; raise `PolicyError` where one cannot hold or a fact is not one of theirs."""
         if observe is not None and not isinstance(observe, Observe):
@@ -107,7 +108,7 @@ class Gate:
         if facts_ttl is not None and ledger is None:
             raise ValueError("`facts_ttl` is for what a ledger says, and there is none")
         self._recent = None if facts_ttl is None or ledger is None else Recent(facts_ttl, ledger, self._seconds)
-        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}), self._recent)
+        self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}), self._recent, trace_id)
         self._path: Path | None = None
         self._signed_by: Path | None = None
         self._lock = Lock()
@@ -131,6 +132,7 @@ class Gate:
         clock: Clock = _utc_now,
         exempt: Mapping[str, str] | None = None,
         facts_ttl: float | None = None,
+        trace_id: Callable[[], str | None] | None = None,
         signed_by: str | Path | None = None,
         watch: bool = False,
     ) -> Gate:
@@ -147,7 +149,15 @@ class Gate:
         files = Files()
         policies = load_revisions(path, signed_by=signed_by, files=files)
         gate = cls(
-            policies, facts=facts, ledger=ledger, trail=trail, observe=observe, clock=clock, exempt=exempt, facts_ttl=facts_ttl
+            policies,
+            facts=facts,
+            ledger=ledger,
+            trail=trail,
+            observe=observe,
+            clock=clock,
+            exempt=exempt,
+            facts_ttl=facts_ttl,
+            trace_id=trace_id,
         )
         gate._path = Path(path).absolute()  # a later change of the working directory means no other file
         gate._signed_by = None if signed_by is None else Path(signed_by).absolute()

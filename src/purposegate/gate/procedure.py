@@ -23,7 +23,8 @@ from purposegate.ledger.protocol import AsOf, Ledger
 from purposegate.ledger.records import Records, Release, in_utc
 from purposegate.ledger.showing import accepted, hitting, refuse_others, refuse_unknown_revisions, registered, shown, window_ends
 from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, NOT_SAID, Role, ShownBy, presentable
-from purposegate.trail.record import Asked, Mode, Record, Sink
+from purposegate.trail.ids import IDS
+from purposegate.trail.record import TRACE_ID, Asked, Mode, Record, Shown, Sink
 
 Fact = Callable[[Use], bool]
 _T = TypeVar("_T")
@@ -115,6 +116,7 @@ class Procedure:
         "ledger_failures",
         "observe",
         "recent",
+        "trace_id",
         "trail",
     )
 
@@ -126,6 +128,7 @@ class Procedure:
         observe: Observe | None,
         exempt: Mapping[str, str],
         recent: Recent | None,
+        trace_id: Callable[[], str | None] | None,
     ) -> None:
         """Take the stores; `exempt` gives for clauses the ground on which a provision under them needs no record by law.
 
@@ -137,6 +140,7 @@ class Procedure:
         self.observe = observe
         self.exempt = exempt
         self.recent = recent
+        self.trace_id = trace_id
         self.ledger_failures = 0
         self._latest: datetime | None = None
         self._told_of_ahead = False
@@ -232,7 +236,7 @@ class Procedure:
             _demand_same(use, moment, revisions)
             at = in_utc(moment.at)
             as_of: AsOf = at if moment.position is None else moment.position
-            facts = frozenset(moment.facts)
+            facts = moment.facts
         else:
             at = as_of = in_utc(moment)
         if self.ledger is None or not revisions.knows(use):
@@ -258,8 +262,9 @@ class Procedure:
         ledger = self.ledger
         if ledger is not None and releases:
             self._asking(lambda: ledger.record(releases), "the ledger did not record the release")
-        for each, release in zip(weighed, provided, strict=True):
-            self._written(each, asked, None if release is None else release.id, at)
+        if self.trail is not None:
+            described = zip(weighed, goes_out, provided, strict=True)
+            self._written([self._record(each, asked, at, out, release) for each, out, release in described])
 
     def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
         """Record that data are used outside of the policy; raise `DeclarationError` where there is no trail to record it."""
@@ -269,7 +274,8 @@ class Procedure:
             use = Use(data_category, NO_PURPOSE)
             context = Context(at)
             weighed = Weighed((engine,), use, (context,), engine.decide(use, context), at)
-            self._written(weighed, Asked.RELEASE, None, at, reason)
+            record = self._record(weighed, Asked.RELEASE, at, goes_out=False, release=None)
+            self._written([replace(record, mode=Mode.DECLASSIFIED, justification=reason)])
 
     def _facts(self, needed: frozenset[str], use: Use) -> frozenset[str]:
         if not self.facts:
@@ -332,17 +338,11 @@ class Procedure:
         """Give what the ledger is to keep of a release: a provision to somebody outside, or one use of a claim."""
         if self.ledger is None:
             return None
-        use, decision, engine = weighed.use, weighed.decision, weighed.binding[0]
+        use, decision = weighed.use, weighed.decision
         without = tuple(map(_without_claim, weighed.binding, weighed.contexts))
         # A claim is spent where the use would not be permitted without what it shows.
         spent = decision.permitted and without != weighed.contexts and not decide_all(weighed.binding, use, without)
-        recipient = engine.policy.controller if use.recipient is None else use.recipient
-        declared = engine.class_of(recipient)
-        # Outside for any revision that binds: who has not accepted a later one knows the recipient as what it was.
-        outside = declared is not None and any(
-            each.policy.role(known) in _OUTSIDE for each in weighed.binding if (known := each.class_of(recipient)) is not None
-        )
-        if not outside and not spent:
+        if not spent and not _is_outside(weighed):
             return None
         grounds = [self.exempt.get(clause) for clause in decision.clauses if decision.permitted]
         return Release(
@@ -350,7 +350,7 @@ class Procedure:
             at=weighed.at,
             data_category=decision.data_category,
             purpose=decision.purpose,
-            recipient=recipient,
+            recipient=_recipient(weighed),
             subject=use.subject or NOT_SAID,
             channel=use.channel,
             clauses=decision.clauses if decision.permitted else (),
@@ -358,29 +358,58 @@ class Procedure:
             exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if grounds and all(grounds) else None,
         )
 
-    def _written(self, weighed: Weighed, asked: Asked, release: str | None, at: datetime, reason: str | None = None) -> None:
-        trail = self.trail
-        if trail is None:
-            return
+    def _record(self, weighed: Weighed, asked: Asked, at: datetime, goes_out: bool, release: Release | None) -> Record:  # noqa: FBT001 - beside what it is of
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
-        mode = Mode.OBSERVED if self.observed(at) else Mode.ENFORCED
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
-        record = Record(
-            id=str(uuid4()),
+        shown_by = {name: by for each in weighed.binding for name, by in each.policy.conditions.items()}
+        return Record(
+            id=IDS.next(),
             at=weighed.at,
             decision=weighed.decision,
             asked=asked,
-            mode=mode if reason is None else Mode.DECLASSIFIED,
+            mode=Mode.OBSERVED if self.observed(at) else Mode.ENFORCED,
             subject=use.subject,
             channel=use.channel if known_channel else None,
             claim=use.claim,
-            shown=tuple(sorted(context.shown.union(*(each.shown for each in weighed.contexts)))),
-            release=release,
-            reason=reason,
+            shown=tuple(Shown(name, shown_by[name]) for name in sorted(_NONE.union(*(each.shown for each in weighed.contexts)))),
+            hit=tuple(sorted(_NONE.union(*(each.objections for each in weighed.contexts)))),
+            registered=context.registered,
             position=weighed.position,
-            facts=tuple(sorted(weighed.facts)),
+            provision=goes_out and _is_outside(weighed),
+            release=None if release is None else release.id,
+            trace_id=self._traced(),
         )
-        refusing(lambda: trail.write(record), TrailError, "the decision was not recorded")
+
+    def _written(self, records: Sequence[Record]) -> None:
+        trail = self.trail
+        if trail is not None and records:
+            refusing(lambda: trail.write(records), TrailError, "the decision was not recorded")
+
+    def _traced(self) -> str | None:
+        """Give the trace that is going on, where the service tells of it; what is no id of one is none."""
+        if self.trace_id is None:
+            return None
+        try:
+            found = self.trace_id()
+        except Exception as error:  # noqa: BLE001 - a decision is recorded without its trace rather than not made
+            _log.warning("no trace was told of: %s", type(error).__name__)
+            return None
+        return found if isinstance(found, str) and TRACE_ID.match(found) else None
+
+
+def _recipient(weighed: Weighed) -> str:
+    return weighed.binding[0].policy.controller if weighed.use.recipient is None else weighed.use.recipient
+
+
+def _is_outside(weighed: Weighed) -> bool:
+    """Tell whether the recipient is a third party or a joint user for any revision that binds.
+
+    Who has not accepted a later revision knows the recipient as what it was.
+    """
+    recipient = _recipient(weighed)
+    return weighed.binding[0].class_of(recipient) is not None and any(
+        each.policy.role(known) in _OUTSIDE for each in weighed.binding if (known := each.class_of(recipient)) is not None
+    )
 
 
 def _demand_same(use: Use, record: Record, revisions: Revisions) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from purposegate.engine.decision import Decision
@@ -85,7 +85,7 @@ class ExercisingSink(MemorySink):
         super().__init__()
         self._exercise = exercise
 
-    def write(self, record: Record) -> None:
-        """Keep a record."""
-        super().write(record)
-        self._exercise.add([record.decision])
+    def write(self, records: Sequence[Record]) -> None:
+        """Keep records."""
+        super().write(records)
+        self._exercise.add(record.decision for record in records)

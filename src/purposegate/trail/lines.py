@@ -1,0 +1,112 @@
+"""A record as a line of JSON, version 1 of its schema (docs/trail.md), and back.
+
+The clauses are kept and not their quotes, which stand in the policy that the digest names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason
+from purposegate.engine.use import Standing
+from purposegate.policy.terms import ShownBy
+from purposegate.trail.record import Asked, Mode, Record, Shown
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def nanoseconds(at: datetime) -> int:
+    """Give an instant in nanoseconds since 1970, as OpenTelemetry counts."""
+    return (at - EPOCH) // _MICROSECOND * 1000
+
+
+def instant(nanos: int) -> datetime:
+    """Give the instant, to the microsecond, of nanoseconds since 1970; raise `OverflowError` beyond the calendar."""
+    return EPOCH + nanos // 1000 * _MICROSECOND
+
+
+def fields(record: Record) -> dict[str, Any]:
+    """Give the fields of a record in the order of the schema, without those that are empty; the subject is the last one."""
+    decision = record.decision
+    found: dict[str, Any] = {
+        "id": record.id,
+        "at": nanoseconds(record.at),
+        "asked": record.asked.value,
+        "mode": record.mode.value,
+        "data_category": decision.data_category,
+        "purpose": decision.purpose,
+        "recipient": decision.recipient,
+        "reason": decision.reason.value,
+        "clauses": list(decision.clauses),
+        "policy": {"id": decision.policy.id, "revision": decision.policy.revision, "digest": decision.policy.digest},
+        "standing": decision.standing.value,
+        "unmet": list(decision.unmet),
+        "objections": list(decision.objections),
+        "unaccepted": decision.unaccepted,
+        "channel": record.channel,
+        "claim": record.claim,
+        "shown": {each.condition: each.by.value for each in record.shown},
+        "hit": list(record.hit),
+        "registered": record.registered,
+        "position": record.position,
+        "provision": record.provision,
+        "release": record.release,
+        "justification": record.justification,
+        "trace_id": record.trace_id,
+        "subject": record.subject,
+    }
+    # Of the decision what tells the verdict always stands there, also where no clause decided.
+    return {name: value for name, value in found.items() if name == "clauses" or (value is not False and value not in _EMPTY)}
+
+
+_EMPTY: Final[tuple[object, ...]] = (None, [], {})
+
+
+def line_of(record: Record) -> bytes:
+    """Write a record as one line."""
+    return json.dumps(fields(record), separators=(",", ":")).encode() + b"\n"
+
+
+def record_of(found: Mapping[str, Any]) -> Record:
+    """Make the record again that fields were written of; raise `ValueError`, `LookupError` or `TypeError` where there is none."""
+    policy = found["policy"]
+    decision = Decision(
+        data_category=_text(found["data_category"]),
+        purpose=_text(found["purpose"]),
+        recipient=_text(found["recipient"]),
+        reason=Reason(found["reason"]),
+        policy=PolicyStamp(_text(policy["id"]), _text(policy["revision"]), _text(policy["digest"]), ""),
+        citations=tuple(Citation(_text(clause), "") for clause in found["clauses"]),
+        unmet=tuple(map(_text, found.get("unmet", ()))),
+        objections=tuple(map(_text, found.get("objections", ()))),
+        standing=Standing(found["standing"]),
+        unaccepted=found.get("unaccepted"),
+    )
+    return Record(
+        id=_text(found["id"]),
+        at=instant(found["at"]),
+        decision=decision,
+        asked=Asked(found["asked"]),
+        mode=Mode(found["mode"]),
+        subject=found.get("subject"),
+        channel=found.get("channel"),
+        claim=found.get("claim"),
+        shown=tuple(Shown(name, ShownBy(by)) for name, by in found.get("shown", {}).items()),
+        hit=tuple(map(_text, found.get("hit", ()))),
+        registered=found.get("registered", False),
+        position=found.get("position"),
+        provision=found.get("provision", False),
+        release=found.get("release"),
+        justification=found.get("justification"),
+        trace_id=found.get("trace_id"),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a name of a record is text")
+    return value
