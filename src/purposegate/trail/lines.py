@@ -57,6 +57,8 @@ def fields(record: Record) -> dict[str, Any]:
         "release": record.release,
         "justification": record.justification,
         "trace_id": record.trace_id,
+        "count": None if record.count == 1 else record.count,
+        "since": None if record.since is None else nanoseconds(record.since),
         "subject": record.subject,
     }
     # Of the decision what tells the verdict always stands there, also where no clause decided.
@@ -103,6 +105,8 @@ def record_of(found: Mapping[str, Any]) -> Record:
         release=found.get("release"),
         justification=found.get("justification"),
         trace_id=found.get("trace_id"),
+        count=found.get("count", 1),
+        since=None if found.get("since") is None else instant(found["since"]),
     )
 
 

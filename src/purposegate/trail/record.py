@@ -55,6 +55,8 @@ class Record:
       made again (`Gate.decide(..., at=record)`).
     - `provision`: the data go to a third party or a joint user by it; `release` is the id of the ledger's record, if there is one.
     - `justification` says why something was declassified.
+    - `count`: how many decisions that are alike it stands for, the first of them made at `since` and the last one at `at`
+      (`AggregatingSink`); its id is that of none of them.
     - `trace_id`: the trace in which it happened, where the service has one (W3C Trace Context: 32 hexadecimal digits).
     """
 
@@ -74,6 +76,8 @@ class Record:
     release: str | None = None
     justification: str | None = None
     trace_id: str | None = None
+    count: int = 1
+    since: datetime | None = None
 
     @property
     def facts(self) -> frozenset[str]:
