@@ -30,6 +30,7 @@ PUBLIC = [
     "Dissent",
     "Durability",
     "Engine",
+    "FileSink",
     "Finding",
     "From",
     "Gate",

@@ -1166,7 +1166,7 @@ def test_instances_push_out_instances_and_declared_names_stay(monkeypatch: pytes
 def test_the_same_use_settled_by_two_threads_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them may put it into the queue; it goes out of the table once."""
     monkeypatch.setattr("purposegate.gate.settled.DECLARED_LIMIT", 1)
-    settled, decision = Settled(), a_gate().decide("email_address", "shipping")
+    settled, decision = Settled[Decision](), a_gate().decide("email_address", "shipping")
 
     for triple in [("a", "p", None), ("a", "p", None), ("b", "p", None), ("c", "p", None)]:
         settled.keep(triple, decision)

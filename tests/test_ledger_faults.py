@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +11,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from builders import NOW, a_policy, a_provision, an_objection
+from disks import a_small_disk
 from postgres import Databases
 
 from purposegate import (
@@ -267,24 +267,6 @@ def test_a_server_that_was_restarted_is_used_again(databases: Databases, opened:
 
 
 # SQLite that cannot be written or read.
-
-
-@contextmanager
-def a_small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a folder on a disk of one megabyte."""
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root mounts a small disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        [shutil.which("mount") or "", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run([shutil.which("umount") or "", "-l", folder], check=True)
 
 
 def test_a_full_disk_releases_nothing_and_is_written_again_when_there_is_room(tmp_path: Path, opened: Opened) -> None:

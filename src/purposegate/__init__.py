@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from purposegate.policy.policy import Policy
     from purposegate.policy.terms import ShownBy
+    from purposegate.trail.files import FileSink
     from purposegate.trail.memory import MemorySink
     from purposegate.trail.record import Asked, Durability, Mode, Record, Shown, Sink
 
@@ -59,6 +60,7 @@ __all__ = [
     "Dissent",
     "Durability",
     "Engine",
+    "FileSink",
     "Finding",
     "From",
     "Gate",
@@ -142,6 +144,7 @@ _HOMES = {
     ),
     "purposegate.policy.policy": ("Policy",),
     "purposegate.policy.terms": ("ShownBy",),
+    "purposegate.trail.files": ("FileSink",),
     "purposegate.trail.memory": ("MemorySink",),
     "purposegate.trail.record": ("Asked", "Durability", "Mode", "Record", "Shown", "Sink"),
 }

@@ -25,7 +25,7 @@ from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
 from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
-from purposegate.errors import DeclarationError, PolicyError, PurposegateError
+from purposegate.errors import DeclarationError, PolicyError, PurposegateError, TrailError
 from purposegate.findings import Finding, Location, Severity, did_you_mean
 from purposegate.gate.ambient import AMBIENT, Ambient, PurposeBlock, Why, block, from_token, to_token, why_of
 from purposegate.gate.bound import BoundGate
@@ -35,7 +35,7 @@ from purposegate.gate.elsewhere import elsewhere
 from purposegate.gate.guard import Guard, declared
 from purposegate.gate.labels import shape_of
 from purposegate.gate.observe import Observe
-from purposegate.gate.procedure import Fact, Procedure, plain
+from purposegate.gate.procedure import NOT_RECORDED, Fact, Procedure, is_plain, plain, refused
 from purposegate.gate.propagating import carried, propagated
 from purposegate.gate.recent import Recent
 from purposegate.gate.releasing import Releasing
@@ -49,7 +49,7 @@ from purposegate.policy.files import Files
 from purposegate.policy.loader import load_revisions
 from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ShownBy
-from purposegate.trail.record import Asked, Record, Sink
+from purposegate.trail.record import Asked, PreparingSink, Record, Sink
 
 Clock = Callable[[], datetime]
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -85,6 +85,7 @@ class Gate:
         "_reloading",
         "_signed_by",
         "_snapshot",
+        "_trailed",
         "_watcher",
     )
 
@@ -109,6 +110,9 @@ class Gate:
             raise ValueError("`facts_ttl` is for what a ledger says, and there is none")
         self._recent = None if facts_ttl is None or ledger is None else Recent(facts_ttl, ledger, self._seconds)
         self._procedure = Procedure(dict(facts or {}), ledger, trail, observe, dict(exempt or {}), self._recent, trace_id)
+        # Decisions by the policy alone, at the time of this machine: they are recorded in the quickest way that the trail has.
+        by_policy_alone = ledger is None and observe is None and trace_id is None and clock is _utc_now
+        self._trailed = trail if by_policy_alone and isinstance(trail, PreparingSink) else None
         self._path: Path | None = None
         self._signed_by: Path | None = None
         self._lock = Lock()
@@ -210,6 +214,17 @@ class Gate:
                 # A denial goes the whole way: whether it is only observed is a matter of the ledger's time.
                 if kept is not None and kept.released is not None:
                     return kept.released
+            if self._trailed is not None and claim is None and (subject is None or is_plain(subject)):
+                alike = self._snapshot.trailed.get((data_category, purpose, recipient))
+                if alike is not None:
+                    record, decision = alike
+                    try:
+                        record(subject)
+                    except Exception as error:  # noqa: BLE001 - a store may raise anything, and none of it may let a use through
+                        failed = error
+                    else:
+                        return decision
+                    raise refused(failed, TrailError, NOT_RECORDED)
             try:
                 decision = self._snapshot.settled[data_category, purpose, recipient]
             except KeyError:
@@ -644,6 +659,11 @@ class Gate:
         if weighed is None:
             return decision, at
         self._procedure.record([weighed], asked, weighed.at)
+        if self._trailed is not None and asked is Asked.RELEASE:
+            record_alike = self._procedure.alike(weighed, self._trailed)
+            if record_alike is not None:
+                use = weighed.use
+                snapshot.alike.keep((use.data_category, use.purpose, use.recipient), (record_alike, decision))
         return decision, weighed.at
 
 
@@ -656,6 +676,7 @@ def _after_fork() -> None:
     for gate in gates:  # another thread may have held a lock; all of them, before anything that can fail
         gate._lock, gate._reloading = Lock(), Lock()  # noqa: SLF001 - a gate's own business
         gate._procedure.begin_again()  # noqa: SLF001 - as above
+        gate._snapshot.trailed.clear()  # noqa: SLF001 - what records the decisions of this process is prepared in it
     for gate in gates:
         try:
             gate._begin_again()  # noqa: SLF001 - as above

@@ -24,7 +24,7 @@ from purposegate.ledger.records import Records, Release, in_utc
 from purposegate.ledger.showing import accepted, hitting, refuse_others, refuse_unknown_revisions, registered, shown, window_ends
 from purposegate.policy.terms import CLAIM_ID, NO_PURPOSE, NOT_A_NAME, NOT_SAID, Role, ShownBy, presentable
 from purposegate.trail.ids import IDS
-from purposegate.trail.record import TRACE_ID, Asked, Mode, Record, Shown, Sink
+from purposegate.trail.record import TRACE_ID, Asked, Mode, PreparingSink, Record, Shown, Sink
 
 Fact = Callable[[Use], bool]
 _T = TypeVar("_T")
@@ -38,6 +38,7 @@ _AHEAD: Final = 60  # seconds by which clocks may differ without a word
 _WORKED: Final = 8_192
 _NOTHING: Final = (None, None)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+NOT_RECORDED: Final = "the decision was not recorded"
 _NO_ANSWER: Final = "the ledger gave no answer that can be used"
 
 
@@ -52,7 +53,7 @@ class Weighed(NamedTuple):
     contexts: tuple[Context, ...]
     decision: Decision
     at: datetime
-    # Nothing was looked up for it: the decision stays the same until the policy changes.
+    # Nothing of a person was looked up for it: the decision stays the same until the policy changes.
     settled: bool = False
     # Up to where the ledger was read.
     position: int | None = None
@@ -175,7 +176,7 @@ class Procedure:
             engine = revisions.in_force(at)
             needed = engine.conditions(use) if self.facts else _NONE
             context = Context(at, self._facts(needed, use))
-            settled = self.trail is None and needed.isdisjoint(self.facts) and revisions.all_begun(at)
+            settled = needed.isdisjoint(self.facts) and revisions.all_begun(at)
             return Weighed((engine,), use, (context,), engine.decide(use, context), at, settled, facts=context.shown)
         if not worked.knows(revisions, use):
             engine = revisions.in_force(at)
@@ -265,6 +266,16 @@ class Procedure:
         if self.trail is not None:
             described = zip(weighed, goes_out, provided, strict=True)
             self._written([self._record(each, asked, at, out, release) for each, out, release in described])
+
+    def alike(self, weighed: Weighed, trail: PreparingSink) -> Callable[[str | None], None] | None:
+        """Give what records a release like a settled one, for any person; None where each takes the whole way.
+
+        So does what goes to others, which is written to the disk, and what was not permitted.
+        """
+        if not (weighed.settled and weighed.decision.permitted and weighed.use.channel is None) or _is_outside(weighed):
+            return None
+        record = self._record(weighed, Asked.RELEASE, weighed.at, goes_out=True, release=None)
+        return refusing(lambda: trail.prepared(replace(record, subject=None, claim=None)), TrailError, NOT_RECORDED)
 
     def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
         """Record that data are used outside of the policy; raise `DeclarationError` where there is no trail to record it."""
@@ -383,7 +394,7 @@ class Procedure:
     def _written(self, records: Sequence[Record]) -> None:
         trail = self.trail
         if trail is not None and records:
-            refusing(lambda: trail.write(records), TrailError, "the decision was not recorded")
+            refusing(lambda: trail.write(records), TrailError, NOT_RECORDED)
 
     def _traced(self) -> str | None:
         """Give the trace that is going on, where the service tells of it; what is no id of one is none."""
@@ -441,18 +452,21 @@ def refusing(call: Callable[[], _T], refusal: type[PurposegateError], message: s
     """Turn whatever a store raises into a refusal that says what it was, without its text: a row may stand in it."""
     try:
         return call()
-    except refusal:
-        raise
     except Exception as error:  # noqa: BLE001 - a store may raise anything, and none of it may let a use through
-        cause = type(error).__name__
-    raise refusal(f"{message} ({cause})")  # here and not above, so that the store's own exception is not chained to it
+        failed = error
+    raise refused(failed, refusal, message)  # here and not above, so that the store's own exception is not chained to it
+
+
+def refused(error: Exception, refusal: type[PurposegateError], message: str) -> PurposegateError:
+    """Give the refusal that what a store raised ends in: itself, where it is one."""
+    return error if isinstance(error, refusal) else refusal(f"{message} ({type(error).__name__})")
 
 
 def plain(use: Use) -> Use:
     """Make plain text of what was passed: what is no text is no name, and what is no id may be the person's data."""
-    if use.claim is None and _is_plain(use.data_category) and _is_plain(use.purpose):
+    if use.claim is None and is_plain(use.data_category) and is_plain(use.purpose):
         others = (use.recipient, use.subject, use.channel)
-        if others == _NOBODY or all(each is None or _is_plain(each) for each in others):
+        if others == _NOBODY or all(each is None or is_plain(each) for each in others):
             return use  # as nearly every use is
     claim, subject = _text(use.claim), _text(use.subject)
     return Use(
@@ -465,7 +479,8 @@ def plain(use: Use) -> Use:
     )
 
 
-def _is_plain(value: object) -> bool:
+def is_plain(value: object) -> bool:
+    """Tell whether something is plain text that says something: of a subclass nobody knows what it does."""
     return type(value) is str and value != "" and not value.isspace()
 
 

@@ -7,9 +7,7 @@ those of any service; instances of recipients are the callers' to name, without 
 from __future__ import annotations
 
 from collections import deque
-from typing import Final
-
-from purposegate.engine.decision import Decision
+from typing import Final, Generic, TypeVar
 
 # Category, purpose, recipient; no recipient is the controller itself.
 Triple = tuple[str, str, str | None]
@@ -17,8 +15,10 @@ Triple = tuple[str, str, str | None]
 DECLARED_LIMIT: Final = 131_072
 INSTANCES_LIMIT: Final = 16_384
 
+_T = TypeVar("_T")
 
-class Settled:
+
+class Settled(Generic[_T]):
     """Settled decisions by their names; the oldest go first. Safe to share between threads.
 
     `table` is a plain dictionary that is only read from outside: a look-up in it is all that a settled `check` costs.
@@ -27,12 +27,12 @@ class Settled:
     __slots__ = ("_declared", "_instances", "table")
 
     def __init__(self) -> None:
-        self.table: dict[Triple, Decision] = {}
+        self.table: dict[Triple, _T] = {}
         self._declared: deque[Triple] = deque()
         self._instances: deque[Triple] = deque()
 
-    def keep(self, triple: Triple, decision: Decision) -> None:
-        """Keep the decision over known names."""
+    def keep(self, triple: Triple, decision: _T) -> None:
+        """Keep what was decided over known names."""
         recipient = triple[2]
         names, limit = (
             (self._instances, INSTANCES_LIMIT) if recipient is not None and "/" in recipient else (self._declared, DECLARED_LIMIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,9 @@ from purposegate.gate.settled import Settled, Triple
 
 if TYPE_CHECKING:
     from purposegate.gate.bound import BoundGate
+
+# What records a use like those that were permitted before, for the person who is passed, and what was decided over it.
+Alike = tuple[Callable[[str | None], None], Decision]
 
 _DERIVED_LIMIT: Final = 4096
 _NEVER_SETTLED: Final = frozenset(
@@ -33,13 +36,16 @@ _NEVER_SETTLED: Final = frozenset(
 class Snapshot:
     """One policy with its revisions, and what was settled under it. A decision is made by one snapshot from beginning to end.
 
-    `settled` is the table of `kept`. `permitted` holds what each bound gate has been permitted under this policy, in a table of its
-    own. `mark` stands for the snapshot where somebody remembers that it permits something, without keeping the policy in memory.
+    `settled` is the table of `kept`, and `trailed` that of `alike`: what is settled and has to be recorded all the same.
+    `permitted` holds what each bound gate has been permitted under this policy, in a table of its own. `mark` stands for the
+    snapshot where somebody remembers that it permits something, without keeping the policy in memory.
     """
 
     revisions: Revisions
-    kept: Settled
+    kept: Settled[Decision]
     settled: dict[Triple, Decision]
+    alike: Settled[Alike]
+    trailed: dict[Triple, Alike]
     permitted: MutableMapping[BoundGate, dict[str, Decision]] = field(default_factory=WeakKeyDictionary)
     mark: object = field(default_factory=object)
     # What follows from settled decisions alone, by whatever its reader calls it.
@@ -49,8 +55,8 @@ class Snapshot:
     @classmethod
     def of(cls, revisions: Revisions) -> Snapshot:
         """Begin with nothing settled."""
-        kept = Settled()
-        return cls(revisions, kept, kept.table)
+        kept, alike = Settled[Decision](), Settled[Alike]()
+        return cls(revisions, kept, kept.table, alike, alike.table)
 
     def derive(self, key: Hashable, value: object) -> None:
         """Keep what follows from settled decisions; of too many, none."""

@@ -1,0 +1,351 @@
+"""A trail in files: lines of JSON in a folder, a file for each process, sealed with SHA-256 (docs/trail.md).
+
+A record is handed to the kernel by one `os.write` before anything is released, and survives the end of its process from then on;
+no lock is taken for it, for what is appended to a file is appended whole. A thread seals what was appended within milliseconds.
+What must be on the disk is sealed and synced first, for all threads that wait by then together.
+"""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import logging
+import os
+import re
+import stat
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from json.encoder import encode_basestring_ascii
+from pathlib import Path
+from secrets import token_hex
+from threading import Event, Lock, Thread
+from time import monotonic, sleep, time_ns
+from typing import Final, Protocol
+from weakref import WeakSet, ref
+
+from purposegate.errors import TrailError
+from purposegate.ledger.grouping import Grouping
+from purposegate.trail.ids import IDS
+from purposegate.trail.lines import EPOCH, line_of
+from purposegate.trail.mending import heads_in, mend_others
+from purposegate.trail.record import Durability, Record
+from purposegate.trail.sealing import CutError, SealedFile
+
+_BUSY: Final = 0.05  # seconds between two seals while records come
+_IDLE: Final = 0.2  # seconds between two looks while none come
+_GRACE: Final = 0.2  # seconds after which nobody writes any more into a file that was left
+_AGAIN: Final = 0.1  # seconds after a failure to begin a file within which it is not tried again
+_PATIENCE: Final = 60.0  # seconds within which a file is ended that cannot be ended at once
+_NO_FILE: Final = -1
+_ID: Final = re.compile(rb'\{"id":"[^"]*"')
+_LARGEST: Final = 256 * 1024 * 1024
+
+_log = logging.getLogger("purposegate")
+
+
+class FileSink:
+    """Keeps records in a folder; safe to share between threads, and over a fork: each process writes a file of its own.
+
+    `durability` is what every record survives at least: the end of the process (`process`), or a loss of power too (`disk`), which
+    records of what goes to third parties always do. A file that has grown to `largest` bytes is ended, and another one begun.
+    `deadline` is for how many seconds a record waits for the disk.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        durability: Durability = Durability.PROCESS,
+        largest: int = _LARGEST,
+        deadline: float = 5.0,
+    ) -> None:
+        """Begin a file in the folder, which is made where there is none; end those of processes that were killed.
+
+        Raises `TrailError` where nothing can be written there.
+        """
+        self.folder = Path(folder).absolute()  # a later change of the working directory means no other folder
+        self._on_disk = Durability(durability) is Durability.DISK
+        self._largest = largest
+        self._deadline = deadline
+        self._number = _NO_FILE
+        self._begin_again()
+        with self._lock:
+            self._open()
+        _sinks.add(self)
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Keep records, as durably as each of them demands, in one write; raise `TrailError` where that cannot be."""
+        before = self._unsynced
+        self._append(b"".join(map(line_of, records)))
+        if self._on_disk or any(record.durability is Durability.DISK for record in records):
+            self._group.write(None)
+            if self._unsynced != before:  # it may have stood in a file that was left meanwhile
+                raise _refused(None)
+
+    def prepared(self, record: Record) -> Callable[[str | None], None] | None:
+        """Give what keeps a record like this one, of now and for the subject passed; None for what has to be on the disk."""
+        if self._on_disk or record.durability is Durability.DISK:
+            return None
+        begin = b'{"id":"","at":0,'
+        rest = line_of(replace(record, id="", at=EPOCH, subject=None)).removeprefix(begin).replace(b"%", b"%%")
+        nobody = b'{"id":"' + IDS.prefix.encode() + b'-%d","at":%d,' + rest
+        somebody = nobody[: -len(b"}\n")] + b',"subject":%b}\n'
+        return self._alike(nobody, somebody)
+
+    def __del__(self) -> None:
+        with suppress(AttributeError):  # it was never made
+            self.close()
+
+    def close(self) -> None:
+        """Seal the end of the file; another one is begun when the sink is used again."""
+        with self._lock:
+            self._stopped.set()
+            if self._file is not None:
+                self._leave()
+                sleep(_BUSY)  # for whoever is just writing
+            self._end_those_left(0)
+
+    def _begin_again_in_child(self) -> None:
+        """Begin with no file in a child process, whose parent goes on with those that are open."""
+        files = [*([] if self._file is None else [self._file]), *(each for _, each in self._left)]
+        number, ours = self._number, self._is_ours(self._file)
+        self._point(_NO_FILE)  # whatever was prepared by the parent
+        self._number = _NO_FILE
+        try:
+            self._begin_again()
+        finally:
+            for file in files:
+                file.close()
+            if ours and number != _NO_FILE:
+                with suppress(OSError):
+                    os.close(number)
+
+    def _begin_again(self) -> None:
+        """Begin with no file, and with nobody waiting."""
+        self._lock = Lock()
+        self._group: Grouping[None] = Grouping(self._to_the_disk, self._deadline)
+        self._file: SealedFile | None = None
+        self._left: list[tuple[float, SealedFile]] = []
+        self._not_before = 0.0
+        self._unsynced = 0  # how often the disk did not take what had been written
+        self._stopped = Event()
+        self._thread: Thread | None = None
+        self._alike, self._point = _writer(self._again)
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """Take a number for the file that is written: as long as it stands for nothing, writing to it fails.
+
+        INVARIANT: the number stays this sink's own while it lives, and a file is put under it and taken away in one step. So
+        whoever is just about to write writes into the file before, into the one after, or fails, and never into another file.
+        """
+        self._number = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._point(self._number)
+
+    def _append(self, data: bytes) -> None:
+        written = 0
+        with suppress(OSError):
+            written = os.write(self._number, data)
+        if written != len(data):
+            self._again(data, written)
+
+    def _again(self, data: bytes, written: int) -> None:
+        """Write what was not written: into a new file where none is open any more; raise `TrailError` where that fails too."""
+        with self._lock:
+            cause = self._tried(data) if written == 0 else OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if cause is not None and cause.errno == errno.EBADF:  # there is no file, or its number was taken away by somebody else
+                self._leave()
+                self._open()
+                cause = self._tried(data)
+            if cause is None:
+                return
+            self._leave()
+        raise _refused(cause)
+
+    def _tried(self, data: bytes) -> OSError | None:
+        try:
+            if os.write(self._number, data) == len(data):
+                return None
+        except OSError as error:
+            return error
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _open(self) -> None:
+        """Begin a file, unless one is open; the lock is held."""
+        if self._file is not None:
+            return
+        if monotonic() < self._not_before:
+            raise _refused(None)
+        chain, at = token_hex(8), time_ns()
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mend_others(self.folder, chain, at)
+            file = SealedFile.create(self.folder, chain, heads_in(self.folder), at)
+            os.dup2(file.fd, self._number, inheritable=False)
+        except (OSError, ValueError) as error:
+            self._not_before = monotonic() + _AGAIN
+            raise _refused(error) from None
+        self._file = file
+        if self._thread is None or self._stopped.is_set():
+            self._stopped = Event()
+            self._thread = Thread(target=_tending, args=(ref(self), self._stopped), name="purposegate-trail", daemon=True)
+            self._thread.start()
+
+    def _leave(self) -> None:
+        """Have nobody write into the file any more; it is ended a little later. The lock is held."""
+        file, self._file = self._file, None
+        if file is not None:
+            self._left.append((monotonic(), file))
+        if self._is_ours(file):
+            nowhere = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+            os.dup2(nowhere, self._number, inheritable=False)
+            os.close(nowhere)
+        else:
+            self._reserve()
+
+    def _is_ours(self, file: SealedFile | None) -> bool:
+        """Tell whether the number still stands for the file or for nothing; a program that closes all files may have taken it."""
+        try:
+            found = os.fstat(self._number)
+        except OSError:
+            return True  # it stands for nothing
+        return stat.S_ISCHR(found.st_mode) or (file is not None and (found.st_dev, found.st_ino) == file.identity)
+
+    def _to_the_disk(self, batch: Sequence[None]) -> Sequence[TrailError | None]:
+        """Seal and sync what was appended, for all who wait."""
+        with self._lock:
+            try:
+                for _, file in self._left:
+                    file.sync()
+                if self._file is not None:
+                    if not self._file.is_in_place():
+                        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+                    self._file.seal(time_ns())
+                    self._file.sync()
+            except OSError as error:
+                self._unsynced += 1
+                self._leave()
+                return [_refused(error) for _ in batch]
+        return [None for _ in batch]
+
+    def _tend(self) -> bool:
+        """Seal what came, begin a new file where it is time to, and end those that were left; tell whether anything was done."""
+        with self._lock:
+            busy = self._end_those_left(_GRACE)
+            file = self._file
+            if file is None:
+                return busy
+            try:
+                if not (self._is_ours(file) and file.is_in_place() and file.is_whole()):
+                    _log.error("the file of the trail was moved, cut or closed by another program: another one is begun")
+                    self._go_on()
+                elif file.has_news():
+                    busy = True
+                    file.seal(time_ns())
+                    if file.size >= self._largest:
+                        self._go_on()
+            except (OSError, TrailError) as error:
+                _log.error("the file of the trail was left: %s", type(error).__name__)
+                self._leave()
+        return busy
+
+    def _go_on(self) -> None:
+        """Begin another file; whoever writes meanwhile waits for it."""
+        self._leave()
+        self._open()
+
+    def _end_those_left(self, grace: float) -> bool:
+        """End the files that were left so many seconds ago: whoever was just writing into one is done."""
+        ended = False
+        for entry in list(self._left):
+            left, file = entry
+            if monotonic() - left < grace:
+                continue
+            try:
+                file.finish(time_ns())
+            except OSError as error:
+                self._unsynced += 1
+                if not isinstance(error, CutError) and monotonic() - left < _PATIENCE:
+                    continue  # there may be room again a little later
+                _log.error("a file of the trail was not ended: %s", type(error).__name__)
+            self._left.remove(entry)
+            file.close()
+            ended = True
+        return ended
+
+
+class _Alike(Protocol):
+    def __call__(self, nobody: bytes, somebody: bytes) -> Callable[[str | None], None]: ...
+
+
+def _writer(again: Callable[[bytes, int], None]) -> tuple[_Alike, Callable[[int], None]]:
+    """Give what makes the quickest way to append a line, and what says into which file: variables cost less than attributes."""
+    number = _NO_FILE
+
+    def point(to: int) -> None:
+        nonlocal number
+        number = to
+
+    def alike(nobody: bytes, somebody: bytes) -> Callable[[str | None], None]:
+        counted, write = IDS.number, os.write
+
+        def keep(subject: str | None) -> None:
+            if subject is None:
+                line = nobody % (counted(), time_ns())
+            else:
+                line = somebody % (counted(), time_ns(), encode_basestring_ascii(subject).encode())
+            try:
+                written = write(number, line)
+            except OSError:
+                written = 0
+            if written != len(line):
+                # In a child process the id would be one of its parent's.
+                again(_ID.sub(f'{{"id":"{IDS.next()}"'.encode(), line, count=1), written)
+
+        return keep
+
+    return alike, point
+
+
+def _refused(error: Exception | None) -> TrailError:
+    cause = errno.errorcode.get(error.errno or 0, "EIO") if isinstance(error, OSError) else None
+    return TrailError(f"the trail cannot be written{'' if cause is None else f' ({cause})'}")
+
+
+def _tending(tended: ref[FileSink], stopped: Event) -> None:
+    """Seal what comes, until the sink is closed or gone."""
+    pause = _BUSY
+    while not stopped.wait(pause):
+        sink = tended()
+        if sink is None:
+            return
+        try:
+            pause = _BUSY if sink._tend() else min(2 * pause, _IDLE)  # noqa: SLF001 - a part of the sink
+        except Exception as error:  # noqa: BLE001 - whatever it is, what comes is still to be sealed
+            _log.error("the trail was not sealed: %s", type(error).__name__)
+        del sink
+
+
+# Every sink there is, to be put in order after a fork, and ended with the process.
+_sinks: WeakSet[FileSink] = WeakSet()
+
+
+def _after_fork() -> None:
+    for sink in list(_sinks):
+        try:
+            sink._begin_again_in_child()  # noqa: SLF001 - a sink's own business
+        except Exception as error:  # noqa: BLE001 - one sink that cannot go on must not keep the others from it
+            _log.error("a trail does not go on in this process: %s", type(error).__name__)
+
+
+def _at_exit() -> None:
+    for sink in list(_sinks):
+        try:
+            sink.close()
+        except Exception as error:  # noqa: BLE001 - as above
+            _log.error("a trail was not ended: %s", type(error).__name__)
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(_at_exit)
