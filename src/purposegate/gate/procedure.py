@@ -201,7 +201,7 @@ class Procedure:
         # Nothing is kept across what begins or ends; `until` is for a clock that leaps meanwhile.
         if recent is not None and known.until is not None and known.until - at > timedelta(seconds=recent.ttl):
             asked = weighed.decision if self.trail is None else None
-            at_once = weighed.decision.permitted and self._provision(weighed) is None
+            at_once = weighed.decision.permitted and self._provision(weighed, _is_outside(weighed)) is None
             decided = Decided(weighed, asked, asked if at_once else None, at.timestamp() + recent.ttl)
             recent.keep(use, decided, generation, revisions)
         return weighed
@@ -258,23 +258,22 @@ class Procedure:
         released = asked is Asked.RELEASE
         # What is only observed goes out too, though nothing permits it.
         goes_out = [released and (each.decision.permitted or self.observed(at)) for each in weighed]
-        provided = [self._provision(each) if out else None for each, out in zip(weighed, goes_out, strict=True)]
+        outside = [out and _is_outside(each) for each, out in zip(weighed, goes_out, strict=True)]
+        told = zip(weighed, goes_out, outside, strict=True)
+        provided = [self._provision(each, leaves) if out else None for each, out, leaves in told]
         releases = [each for each in provided if each is not None]
         ledger = self.ledger
         if ledger is not None and releases:
             self._asking(lambda: ledger.record(releases), "the ledger did not record the release")
         if self.trail is not None:
-            described = zip(weighed, goes_out, provided, strict=True)
-            self._written([self._record(each, asked, at, out, release) for each, out, release in described])
+            described = zip(weighed, outside, provided, strict=True)
+            self._written([self._record(each, asked, at, leaves, release) for each, leaves, release in described])
 
     def alike(self, weighed: Weighed, trail: PreparingSink) -> Callable[[str | None], None] | None:
-        """Give what records a release like a settled one, for any person; None where each takes the whole way.
-
-        So does what goes to others, which is written to the disk, and what was not permitted.
-        """
-        if not (weighed.settled and weighed.decision.permitted and weighed.use.channel is None) or _is_outside(weighed):
+        """Give what records a release like a settled one, for any person; None where each takes the whole way."""
+        if not (weighed.settled and weighed.decision.permitted and weighed.use.channel is None):
             return None
-        record = self._record(weighed, Asked.RELEASE, weighed.at, goes_out=True, release=None)
+        record = self._record(weighed, Asked.RELEASE, weighed.at, _is_outside(weighed), release=None)
         return refusing(lambda: trail.prepared(replace(record, subject=None, claim=None)), TrailError, NOT_RECORDED)
 
     def declassify(self, engine: Engine, data_categories: Collection[str], at: datetime, reason: str) -> None:
@@ -285,7 +284,7 @@ class Procedure:
             use = Use(data_category, NO_PURPOSE)
             context = Context(at)
             weighed = Weighed((engine,), use, (context,), engine.decide(use, context), at)
-            record = self._record(weighed, Asked.RELEASE, at, goes_out=False, release=None)
+            record = self._record(weighed, Asked.RELEASE, at, provision=False, release=None)
             self._written([replace(record, mode=Mode.DECLASSIFIED, justification=reason)])
 
     def _facts(self, needed: frozenset[str], use: Use) -> frozenset[str]:
@@ -345,7 +344,7 @@ class Procedure:
         decision = decide_all(binding, use, contexts)
         return Weighed(binding, use, contexts, decision, at, position=records.position, facts=shown_facts)
 
-    def _provision(self, weighed: Weighed) -> Release | None:
+    def _provision(self, weighed: Weighed, outside: bool) -> Release | None:  # noqa: FBT001 - beside what it is of
         """Give what the ledger is to keep of a release: a provision to somebody outside, or one use of a claim."""
         if self.ledger is None:
             return None
@@ -353,7 +352,7 @@ class Procedure:
         without = tuple(map(_without_claim, weighed.binding, weighed.contexts))
         # A claim is spent where the use would not be permitted without what it shows.
         spent = decision.permitted and without != weighed.contexts and not decide_all(weighed.binding, use, without)
-        if not spent and not _is_outside(weighed):
+        if not spent and not outside:
             return None
         grounds = [self.exempt.get(clause) for clause in decision.clauses if decision.permitted]
         return Release(
@@ -369,7 +368,7 @@ class Procedure:
             exempt="; ".join(dict.fromkeys(ground for ground in grounds if ground)) if grounds and all(grounds) else None,
         )
 
-    def _record(self, weighed: Weighed, asked: Asked, at: datetime, goes_out: bool, release: Release | None) -> Record:  # noqa: FBT001 - beside what it is of
+    def _record(self, weighed: Weighed, asked: Asked, at: datetime, provision: bool, release: Release | None) -> Record:  # noqa: FBT001 - beside what it is of
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         shown_by = {name: by for each in weighed.binding for name, by in each.policy.conditions.items()}
@@ -386,7 +385,7 @@ class Procedure:
             hit=tuple(sorted(_NONE.union(*(each.objections for each in weighed.contexts)))),
             registered=context.registered,
             position=weighed.position,
-            provision=goes_out and _is_outside(weighed),
+            provision=provision,
             release=None if release is None else release.id,
             trace_id=self._traced(),
         )

@@ -36,7 +36,8 @@ _NEVER_SETTLED: Final = frozenset(
 class Snapshot:
     """One policy with its revisions, and what was settled under it. A decision is made by one snapshot from beginning to end.
 
-    `settled` is the table of `kept`, and `trailed` that of `alike`: what is settled and has to be recorded all the same.
+    `settled` is the table of `kept`. What is settled and has to be recorded all the same is in `weighed`, and where there is a
+    quick way to record it in `alike`, whose table is `trailed`.
     `permitted` holds what each bound gate has been permitted under this policy, in a table of its own. `mark` stands for the
     snapshot where somebody remembers that it permits something, without keeping the policy in memory.
     """
@@ -44,6 +45,7 @@ class Snapshot:
     revisions: Revisions
     kept: Settled[Decision]
     settled: dict[Triple, Decision]
+    weighed: Settled[Weighed]
     alike: Settled[Alike]
     trailed: dict[Triple, Alike]
     permitted: MutableMapping[BoundGate, dict[str, Decision]] = field(default_factory=WeakKeyDictionary)
@@ -55,8 +57,8 @@ class Snapshot:
     @classmethod
     def of(cls, revisions: Revisions) -> Snapshot:
         """Begin with nothing settled."""
-        kept, alike = Settled[Decision](), Settled[Alike]()
-        return cls(revisions, kept, kept.table, alike, alike.table)
+        kept, weighed, alike = Settled[Decision](), Settled[Weighed](), Settled[Alike]()
+        return cls(revisions, kept, kept.table, weighed, alike, alike.table)
 
     def derive(self, key: Hashable, value: object) -> None:
         """Keep what follows from settled decisions; of too many, none."""
@@ -72,10 +74,14 @@ class Snapshot:
             settled = self.settled.get(triple)
             if settled is not None:
                 return settled, None
+            known = self.weighed.table.get(triple)
+            if known is not None:
+                return known.decision, known._replace(use=use, at=at)
         weighed = procedure.weigh(self.revisions, use, at, self.worked)
         decision = weighed.decision
-        if not procedure.keeps_nothing:
-            return decision, weighed
         if weighed.settled and use.channel is None and decision.reason not in _NEVER_SETTLED:
-            self.kept.keep(triple, decision)
-        return decision, None
+            if procedure.keeps_nothing:
+                self.kept.keep(triple, decision)
+            else:
+                self.weighed.keep(triple, weighed)
+        return decision, None if procedure.keeps_nothing else weighed

@@ -79,19 +79,24 @@ class FileSink:
         before = self._unsynced
         self._append(b"".join(map(line_of, records)))
         if self._on_disk or any(record.durability is Durability.DISK for record in records):
-            self._group.write(None)
-            if self._unsynced != before:  # it may have stood in a file that was left meanwhile
-                raise _refused(None)
+            self._wait_for_the_disk(before)
 
-    def prepared(self, record: Record) -> Callable[[str | None], None] | None:
-        """Give what keeps a record like this one, of now and for the subject passed; None for what has to be on the disk."""
-        if self._on_disk or record.durability is Durability.DISK:
-            return None
+    def prepared(self, record: Record) -> Callable[[str | None], None]:
+        """Give what keeps a record like this one, of now and for the subject passed, as durably."""
         begin = b'{"id":"","at":0,'
         rest = line_of(replace(record, id="", at=EPOCH, subject=None)).removeprefix(begin).replace(b"%", b"%%")
         nobody = b'{"id":"' + IDS.prefix.encode() + b'-%d","at":%d,' + rest
         somebody = nobody[: -len(b"}\n")] + b',"subject":%b}\n'
-        return self._alike(nobody, somebody)
+        keep = self._alike(nobody, somebody)
+        if not self._on_disk and record.durability is Durability.PROCESS:
+            return keep
+
+        def keep_on_the_disk(subject: str | None) -> None:
+            before = self._unsynced
+            keep(subject)
+            self._wait_for_the_disk(before)
+
+        return keep_on_the_disk
 
     def __del__(self) -> None:
         with suppress(AttributeError):  # it was never made
@@ -142,6 +147,12 @@ class FileSink:
         """
         self._number = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         self._point(self._number)
+
+    def _wait_for_the_disk(self, before: int) -> None:
+        """Return when all that was appended is on the disk; `before` is what `_unsynced` was before that."""
+        self._group.write(None)
+        if self._unsynced != before:  # it may have stood in a file that was left meanwhile
+            raise _refused(None)
 
     def _append(self, data: bytes) -> None:
         written = 0

@@ -65,12 +65,13 @@ def fields(record: Record) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name == "clauses" or (value is not False and value not in _EMPTY)}
 
 
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 _EMPTY: Final[tuple[object, ...]] = (None, [], {})
 
 
 def line_of(record: Record) -> bytes:
     """Write a record as one line."""
-    return json.dumps(fields(record), separators=(",", ":")).encode() + b"\n"
+    return _encode(fields(record)).encode() + b"\n"
 
 
 def record_of(found: Mapping[str, Any]) -> Record:

@@ -108,7 +108,8 @@ class PreparingSink(Sink, Protocol):
     def prepared(self, record: Record) -> Callable[[str | None], None] | None:
         """Give what keeps a record like this one, of now, with an id of its own and for the subject passed; None where it cannot.
 
-        It is called for permitted uses by the controller and its processors, which are settled: everything else in the record
-        stays the same until the policy changes. It raises as `write` does, and goes on in a child process after a fork.
+        It is called for releases that were permitted by the policy alone: everything else in the record stays the same until the
+        policy changes. What it gives keeps a record as durably as the record demands, raises as `write` does, and goes on in a
+        child process after a fork.
         """
         ...

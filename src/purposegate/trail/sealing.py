@@ -133,7 +133,7 @@ class SealedFile:
             raise CutError(errno.EIO, "the file is shorter than it was")
         position, rest = self._hashed, b""
         while position + len(rest) < size:
-            chunk = os.pread(self.fd, _CHUNK, position + len(rest))
+            chunk = os.pread(self.fd, min(_CHUNK, size - position - len(rest)), position + len(rest))
             if not chunk:
                 break
             data = rest + chunk if rest else chunk
