@@ -89,6 +89,7 @@ def test_the_public_names_are_these() -> None:
         ("purposegate.ledger.consent_records", ["from_consent_record", "read_consent_records", "to_consent_record"]),
         ("purposegate.ledger.sql", ["SqlLedger", "is_there"]),
         ("purposegate.integrations.fastapi", ["for_purpose", "install", "route_class"]),
+        ("purposegate.integrations.opentelemetry", ["OpenTelemetrySink", "trace_id"]),
     ],
 )
 def test_the_public_names_of_what_stands_beside_it_are_these(module: str, names: list[str]) -> None:
@@ -111,7 +112,7 @@ def test_a_name_that_is_not_public_is_no_attribute() -> None:
 
 
 def test_importing_it_loads_no_framework() -> None:
-    frameworks = ("pydantic", "yaml", "typer", "rich", "fastapi", "pytest", "sqlalchemy", "alembic", "psycopg")
+    frameworks = ("pydantic", "yaml", "typer", "rich", "fastapi", "opentelemetry", "pytest", "sqlalchemy", "alembic", "psycopg")
     code = f"import sys; from purposegate import Gate; print([name for name in {frameworks} if name in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

@@ -54,6 +54,7 @@ from purposegate import (
 from purposegate.gate.settled import Settled
 from purposegate.ledger.journal import Refused
 from purposegate.ledger.protocol import AsOf
+from purposegate.policy.terms import Role
 
 LEDGER_PARTS: dict[str, Any] = {
     "conditions": {"claimed": {"shown_by": "claim"}},
@@ -1039,6 +1040,7 @@ def test_a_release_and_its_record_say_who_got_what_when_and_under_which_clause()
         decision=decision,
         asked=Asked.RELEASE,
         mode=Mode.ENFORCED,
+        role=Role.THIRD_PARTY,
         subject="s1",
         channel="post",
         claim="case-1",

@@ -370,6 +370,7 @@ class Procedure:
 
     def _record(self, weighed: Weighed, asked: Asked, at: datetime, provision: bool, release: Release | None) -> Record:  # noqa: FBT001 - beside what it is of
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
+        known = engine.class_of(_recipient(weighed))
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
         shown_by = {name: by for each in weighed.binding for name, by in each.policy.conditions.items()}
         return Record(
@@ -378,6 +379,7 @@ class Procedure:
             decision=weighed.decision,
             asked=asked,
             mode=Mode.OBSERVED if self.observed(at) else Mode.ENFORCED,
+            role=None if known is None else engine.policy.role(known),
             subject=use.subject,
             channel=use.channel if known_channel else None,
             claim=use.claim,

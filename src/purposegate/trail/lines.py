@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason
 from purposegate.engine.use import Standing
-from purposegate.policy.terms import ShownBy
+from purposegate.policy.terms import Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Shown
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +40,7 @@ def fields(record: Record) -> dict[str, Any]:
         "data_category": decision.data_category,
         "purpose": decision.purpose,
         "recipient": decision.recipient,
+        "role": None if record.role is None else record.role.value,
         "reason": decision.reason.value,
         "clauses": list(decision.clauses),
         "policy": {"id": decision.policy.id, "revision": decision.policy.revision, "digest": decision.policy.digest},
@@ -95,6 +96,7 @@ def record_of(found: Mapping[str, Any]) -> Record:
         decision=decision,
         asked=Asked(found["asked"]),
         mode=Mode(found["mode"]),
+        role=None if found.get("role") is None else Role(found["role"]),
         subject=found.get("subject"),
         channel=found.get("channel"),
         claim=found.get("claim"),

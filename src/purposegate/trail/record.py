@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from purposegate.engine.decision import Decision
-from purposegate.policy.terms import ShownBy
+from purposegate.policy.terms import Role, ShownBy
 
 # A trace as W3C Trace Context writes it.
 TRACE_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -49,6 +49,7 @@ class Shown(NamedTuple):
 class Record:
     """A decision with its time and circumstances.
 
+    - `role`: what the recipient is to the person, in the policy that was in force; None for an unknown one.
     - `shown`: the conditions that were shown, each with by what; `hit`: the objections in force that hit the use; `registered`:
       whether the ledger knew the recipient's instance.
     - `position`: the place in the ledger's order up to which it was read. With it and what was shown by facts the decision can be
@@ -65,6 +66,7 @@ class Record:
     decision: Decision
     asked: Asked
     mode: Mode
+    role: Role | None = None
     subject: str | None = None
     channel: str | None = None
     claim: str | None = None

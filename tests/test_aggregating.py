@@ -1,0 +1,843 @@
+"""Decisions that are alike, counted: none lost, none counted twice, none without evidence before it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from threading import Barrier, Event, Thread
+from types import FrameType
+from typing import Any
+
+import pytest
+from builders import NOW, a_ledger, a_policy, a_provision
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from trails import BrittleSink, a_decision, a_provision_record, a_record
+
+from purposegate import (
+    Asked,
+    Citation,
+    Gate,
+    MemorySink,
+    Mode,
+    PolicyStamp,
+    PurposeViolation,
+    Reason,
+    Record,
+    Shown,
+    ShownBy,
+    Sink,
+    Standing,
+    TrailError,
+)
+from purposegate.policy.terms import Role
+from purposegate.trail import aggregating, tallies
+from purposegate.trail.aggregating import AggregatingSink
+from purposegate.trail.record import PreparingSink
+
+
+class Ticking:
+    """A monotonic clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def ticking() -> Ticking:
+    return Ticking()
+
+
+@pytest.fixture
+def made() -> Iterator[Callable[..., AggregatingSink]]:
+    """Make sinks which stand still but for what a test moves, and stop their threads at the end."""
+    sinks: list[AggregatingSink] = []
+
+    def make(inner: Sink, **parts: Any) -> AggregatingSink:
+        given: dict[str, Any] = {"window": 60.0, "clock": lambda: NOW}
+        sinks.append(AggregatingSink(inner, **given | parts))
+        return sinks[-1]
+
+    yield make
+    for sink in sinks:
+        sink._over.set()
+
+
+Make = Callable[..., AggregatingSink]
+SECOND = timedelta(seconds=1)
+
+
+def counted(inner: MemorySink) -> int:
+    """Give for how many decisions the records stand."""
+    return sum(record.count for record in inner.records)
+
+
+def test_the_first_is_written_at_once_and_those_that_follow_when_the_window_is_over(ticking: Ticking, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner, monotonic=ticking)
+    first, second, third = (a_record(id=f"r-{n}", at=NOW + n * SECOND, subject=f"s{n}", trace_id="a" * 32) for n in range(3))
+
+    sink.write([first])
+    assert inner.records == [first]
+    sink.write([second])
+    sink.write([third])
+    ticking.now += 59.9
+    sink.write([second])
+    assert inner.records == [first]
+    ticking.now += 0.1
+    sink.write([first])
+
+    _, summed, again = inner.records
+    assert again == first
+    assert summed == replace(a_record(id=summed.id), since=NOW + SECOND, at=NOW + 2 * SECOND, count=3)
+    assert summed.id not in {"r-0", "r-1", "r-2"}
+
+
+def test_a_window_in_which_nothing_followed_leaves_one_record(ticking: Ticking, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner, monotonic=ticking)
+
+    sink.write([a_record()])
+    ticking.now += 61
+    sink.write([a_record()])
+    sink.flush()
+
+    assert inner.records == [a_record(), a_record()]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_record(a_decision(data_category="name")),
+        a_record(a_decision(purpose="raffle")),
+        a_record(a_decision(recipient="shop_abroad")),
+        a_record(a_decision(policy=PolicyStamp("shop", "1", "ffff", "shop.yaml"))),
+        a_record(a_decision(citations=(Citation("7", "ship"),))),
+        a_record(asked=Asked.QUESTION),
+        a_record(channel="post"),
+    ],
+)
+def test_what_differs_in_more_than_the_person_is_counted_for_itself(other: Record, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+
+    for _ in range(3):
+        sink.write([a_record()])
+        sink.write([other])
+    sink.flush()
+
+    assert inner.records[:2] == [a_record(), other]
+    assert [(replace(each, id="r-1", since=None, count=1), each.count) for each in inner.records[2:]] == [
+        (a_record(), 2),
+        (other, 2),
+    ]
+
+
+def test_the_person_and_the_trace_make_no_difference(made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+
+    for number in range(4):
+        sink.write([a_record(subject=f"s{number}", trace_id=f"{number:032x}")])
+    sink.flush()
+
+    assert [record.count for record in inner.records] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        a_record(a_decision(reason=Reason.UNDECLARED_PURPOSE)),
+        a_record(a_decision(reason=Reason.UNDECLARED_PURPOSE), asked=Asked.QUESTION),
+        a_record(a_decision(standing=Standing.CONSULTED)),
+        a_record(a_decision(unaccepted="2")),
+        a_provision_record(),
+        a_record(role=Role.PROCESSOR),
+        a_record(role=Role.JOINT_USER),
+        a_record(role=Role.THIRD_PARTY),
+        a_record(role=Role.DATA_SUBJECT),
+        a_record(role=None),
+        a_record(mode=Mode.OBSERVED),
+        a_record(mode=Mode.DECLASSIFIED, justification="moved house"),
+        a_record(claim="case-1"),
+        a_record(shown=(Shown("applied", ShownBy.FACT),)),
+        a_record(hit=("stop",)),
+        a_record(registered=True),
+        a_record(position=0),
+        a_record(provision=True),
+        a_record(release="x"),
+        a_record(justification="moved house"),
+        a_record(since=NOW),
+        a_record(count=2),
+    ],
+)
+def test_everything_else_goes_through_at_once_and_unchanged(record: Record, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+
+    for _ in range(3):
+        sink.write([record])
+
+    assert inner.records == [record, record, record]
+    assert sink.prepared(record) is None
+
+
+def test_of_one_call_what_is_counted_is_left_out_and_the_rest_is_written_together(made: Make) -> None:
+    calls: list[list[Record]] = []
+
+    class Noting(MemorySink):
+        def write(self, records: Sequence[Record]) -> None:
+            calls.append(list(records))
+
+    sink = made(Noting())
+    mail, name, denied = a_record(), a_record(a_decision(data_category="name")), a_provision_record()
+
+    sink.write([mail, denied, mail, mail, denied])
+    sink.write([mail, denied, name])
+    sink.write([mail, name])
+    sink.flush()
+
+    assert calls[:2] == [[mail, denied, denied], [denied, name]]
+    assert [(each.decision.data_category, each.count) for each in calls[2]] == [("email_address", 4), ("name", 1)]
+    assert len(calls) == 3
+
+
+def test_a_call_whose_rest_is_not_kept_counts_nothing(made: Make) -> None:
+    inner = BrittleSink()
+    sink = made(inner)
+    sink.write([a_record()])
+
+    inner.raising = OSError("full")
+    with pytest.raises(OSError, match="full"):
+        sink.write([a_record(), a_provision_record()])
+    inner.raising = None
+    sink.flush()
+
+    assert inner.records == [a_record()]
+
+
+def test_a_first_one_that_is_not_kept_opens_no_window(made: Make) -> None:
+    inner = BrittleSink(OSError("full"))
+    sink = made(inner)
+
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            sink.write([a_record()])
+    inner.raising = None
+    sink.write([a_record()])
+    sink.flush()
+
+    assert inner.records == [a_record()]
+
+
+class SummingSink(BrittleSink):
+    """Raises only for what was counted, and tells when some of it was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.summed = Event()
+
+    def write(self, records: Sequence[Record]) -> None:
+        if all(record.since is None for record in records):
+            MemorySink.write(self, records)
+            return
+        super().write(records)
+        self.summed.set()
+
+
+@pytest.mark.parametrize("raised", [OSError("taro@example.com"), TrailError("the disk is full"), KeyboardInterrupt()])
+def test_counts_that_cannot_be_written_are_kept_and_nothing_more_is_counted(
+    raised: BaseException, ticking: Ticking, made: Make
+) -> None:
+    inner = SummingSink()
+    sink = made(inner, monotonic=ticking)
+    mail, name, denied = a_record(), a_record(a_decision(data_category="name")), a_provision_record()
+    for record in (mail, mail, name, name, name):
+        sink.write([record])
+    keep_name = sink.prepared(name)
+    assert keep_name is not None
+
+    inner.raising, refused = raised, (KeyboardInterrupt if isinstance(raised, KeyboardInterrupt) else TrailError)
+    for call in (sink.flush, lambda: sink.write([mail]), lambda: sink.write([name, denied]), lambda: keep_name("s1")):
+        with pytest.raises(refused):
+            call()
+    inner.raising = None
+    before = len(inner.records)
+    sink.write([mail])
+
+    assert [(each.decision.data_category, each.count) for each in inner.records[:before]] == [("email_address", 1), ("name", 1)]
+    assert [(each.decision.data_category, each.count) for each in inner.records[before:]] == [
+        ("email_address", 1),
+        ("name", 2),
+        ("email_address", 1),
+    ]
+
+
+def test_a_refusal_says_what_is_not_written_and_not_why_another_library_says_so(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner)
+    sink.write([a_record()])
+    sink.write([a_record()])
+
+    inner.raising = OSError("taro@example.com")
+    with pytest.raises(TrailError) as refused:
+        sink.flush()
+
+    assert str(refused.value) == "what was counted is not written (OSError)"
+    assert refused.value.__notes__ == ["until it is, nothing more is counted, and what would be is refused"]
+    assert refused.value.__context__ is None
+
+
+def test_what_is_not_counted_passes_while_counts_cannot_be_written(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner)
+    sink.write([a_record()])
+    sink.write([a_record()])
+    inner.raising = OSError("full")
+    with pytest.raises(TrailError):
+        sink.flush()
+
+    sink.write([a_provision_record()])
+
+    assert inner.records == [a_record(), a_provision_record()]
+
+
+def test_counts_that_are_written_late_bear_the_id_that_they_were_to_be_written_under(made: Make) -> None:
+    """An inner sink that failed after it had written knows them again."""
+    written: list[str] = []
+
+    class Unsure(MemorySink):
+        def write(self, records: Sequence[Record]) -> None:
+            written.extend(record.id for record in records)
+            if len(written) == 2:
+                raise OSError
+
+    sink = made(Unsure())
+    sink.write([a_record()])
+    sink.write([a_record()])
+    with pytest.raises(TrailError):
+        sink.flush()
+    sink.flush()
+
+    assert written == ["r-1", written[1], written[1]]
+
+
+def test_a_decision_waits_for_no_other_thread_that_writes_counts(ticking: Ticking, made: Make) -> None:
+    class Hanging(SummingSink):
+        def write(self, records: Sequence[Record]) -> None:
+            if any(record.since is not None for record in records) and self.raising is None:
+                begun.set()
+                assert go_on.wait(10)
+                raise OSError
+            MemorySink.write(self, records)
+
+    begun, go_on, inner = Event(), Event(), Hanging()
+    sink = made(inner, monotonic=ticking)
+    sink.write([a_record()])
+    sink.write([a_record()])
+    refused: list[str] = []
+
+    def flush() -> None:
+        try:
+            sink.flush()
+        except TrailError as error:
+            refused.append(str(error))
+
+    flushing = Thread(target=flush)
+    flushing.start()
+    assert begun.wait(10)
+    sink.write([a_record(id="r-2")])
+    sink.write([a_record(id="r-3")])
+    go_on.set()
+    flushing.join()
+    inner.raising = OSError()  # it hangs no more
+    sink.write([a_record(id="r-4")])
+    sink.flush()
+
+    assert refused == ["what was counted is not written (OSError)"]
+    assert [(each.id, each.count) for each in inner.records if each.since is None] == [("r-1", 1), ("r-2", 1), ("r-4", 1)]
+    assert counted(inner) == 5
+
+
+def test_a_window_ends_also_if_no_more_decisions_come(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner, window=0.02)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+
+    while not inner.summed.is_set():
+        keep("s1")
+        sink.write([a_record()])
+    assert inner.summed.wait(10)
+    sink.flush()
+
+    assert max(record.count for record in inner.records) > 1
+
+
+def test_counts_that_could_not_be_written_are_tried_again_without_another_decision(
+    made: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    inner = SummingSink()
+    sink = made(inner, window=0.02)
+    inner.raising = OSError("taro@example.com")
+    with pytest.raises(TrailError):
+        for _ in range(1_000_000):
+            sink.write([a_record()])
+    while not caplog.records:
+        time.sleep(0.001)
+    inner.raising = None
+
+    assert inner.summed.wait(10)
+    assert {each.getMessage() for each in caplog.records} == {"what was counted is not written: TrailError"}
+
+
+def test_a_thread_waits_only_while_something_is_counted(made: Make) -> None:
+    sink = made(MemorySink(), window=0.01)
+
+    threads = [sink._thread]
+    sink.write([a_record()])
+    threads.append(sink._thread)
+    assert threads[1] is not None
+    threads[1].join(10)
+    threads.append(sink._thread)
+    sink.write([a_record()])
+    threads.append(sink._thread)
+
+    first, waiting, after, again = threads
+    assert (first, after) == (None, None)
+    assert None is not again is not waiting
+
+
+def test_without_a_thread_nothing_is_counted(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    inner = MemorySink()
+    sink = made(inner)
+
+    sink.write([a_record()])
+    sink.write([a_record()])
+
+    assert inner.records == [a_record(), a_record()]
+
+
+def test_closing_writes_what_was_counted_and_closes_what_stands_inside(made: Make) -> None:
+    inner = BrittleSink()
+    sink = made(inner)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+    keep("s1")
+    keep("s1")
+
+    sink.close()
+
+    assert (counted(inner), inner.closed) == (2, True)
+    calls: list[Callable[[], None]] = [
+        lambda: sink.write([a_record()]),
+        lambda: sink.write([a_provision_record()]),
+        lambda: keep("s1"),
+    ]
+    for call in calls:
+        with pytest.raises(TrailError, match=r"^the trail is closed$"):
+            call()
+    sink.close()
+    assert counted(inner) == 2
+
+
+def test_what_cannot_be_written_when_it_is_closed_is_written_when_it_is_closed_again(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner)
+    for _ in range(3):
+        sink.write([a_record()])
+
+    inner.raising = OSError("full")
+    with pytest.raises(TrailError, match=r"^what was counted is not written \(OSError\)"):
+        sink.close()
+    with pytest.raises(TrailError, match=r"^the trail is closed$"):
+        sink.write([a_record()])
+    before = (counted(inner), inner.closed)
+    inner.raising = None
+    sink.close()
+
+    assert before == (1, False)
+    assert (counted(inner), inner.closed) == (3, True)
+
+
+@pytest.mark.parametrize("window", [0.0, -1.0, float("nan"), float("inf"), 86_401.0])
+def test_a_window_is_a_time_of_at_most_a_day(window: float) -> None:
+    with pytest.raises(ValueError, match=r"^`window` is a number of seconds, at most those of a day$"):
+        AggregatingSink(MemorySink(), window=window)
+
+
+def test_what_is_prepared_writes_the_first_with_an_id_a_time_and_a_person_of_its_own(ticking: Ticking, made: Make) -> None:
+    inner, later = MemorySink(), NOW + 100 * SECOND
+    sink = made(inner, monotonic=ticking, clock=lambda: later)
+    keep = sink.prepared(a_record(subject="s1"))
+    assert keep is not None
+    assert inner.records == []
+
+    keep("s2")
+    ticking.now += 3
+    keep("s3")
+    ticking.now += 4
+    keep(None)
+    sink.flush()
+
+    first, summed = inner.records
+    assert first == a_record(id=first.id, at=later, subject="s2")
+    assert summed == a_record(id=summed.id, since=later + 3 * SECOND, at=later + 7 * SECOND, count=2)
+    assert len({first.id, summed.id, "r-1"}) == 3
+
+
+def test_what_is_prepared_and_what_is_written_are_counted_together(ticking: Ticking, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner, monotonic=ticking)
+    keep, again = sink.prepared(a_record()), sink.prepared(a_record())
+    assert keep is not None
+    assert again is not None
+
+    sink.write([a_record()])
+    keep("s1")
+    again("s1")
+    sink.write([a_record(at=NOW - SECOND)])
+    sink.flush()
+
+    _, summed = inner.records
+    assert (summed.count, summed.since, summed.at) == (3, NOW - SECOND, NOW)
+
+
+def test_what_is_prepared_and_not_counted_is_what_stands_inside_prepares(made: Make) -> None:
+    kept: list[str | None] = []
+
+    class Preparing(MemorySink):
+        def prepared(self, record: Record) -> Callable[[str | None], None]:
+            return kept.append
+
+    sink = made(Preparing())
+    keep = sink.prepared(a_record(role=Role.PROCESSOR))
+    assert keep is not None
+    keep("s1")
+
+    assert kept == ["s1"]
+    assert isinstance(sink, PreparingSink)
+
+
+def test_what_is_not_counted_any_more_is_not_held(ticking: Ticking, made: Make) -> None:
+    """A policy that is read again has another digest, and its decisions are of another kind."""
+    sink = made(MemorySink(), monotonic=ticking)
+    for number in range(50):
+        sink.write([a_record(a_decision(policy=PolicyStamp("shop", "1", str(number), "shop.yaml")))])
+    keep = sink.prepared(a_record())
+    assert len(sink._tallies) == 51
+
+    sink.flush()
+    gc.collect()
+
+    assert len(sink._tallies) == 1
+    del keep
+    gc.collect()
+    assert len(sink._tallies) == 0
+
+
+def test_a_sink_that_nobody_holds_is_gone(made: Make) -> None:
+    before = len(aggregating._sinks)
+    AggregatingSink(MemorySink())
+    gc.collect()
+
+    assert len(aggregating._sinks) <= before
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_of_eight_threads_no_count_is_lost_or_doubled(prepared: bool, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner, window=0.002)
+    threads, each = 8, 3_000
+    together = Barrier(threads)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+
+    def ask() -> None:
+        together.wait(10)
+        for _ in range(each):
+            if prepared:
+                keep("s1")
+            else:
+                sink.write([a_record(), a_record()])
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        running = [Thread(target=ask) for _ in range(threads)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    sink.flush()
+
+    assert counted(inner) == threads * each * (1 if prepared else 2)
+    assert len(inner.records) > 2
+    assert len(inner.records) < threads * each
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_forked_child_begins_without_counts_and_its_parent_goes_on_with_them(made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+    for _ in range(5):
+        keep("s1")
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            inner.records.clear()
+            sink.flush()
+            nothing = list(inner.records)
+            keep("s1")
+            keep("s1")
+            watched = sink._thread is not None and sink._thread.is_alive()
+            sink.flush()
+            code = 0 if (nothing, [record.count for record in inner.records], watched) == ([], [1, 1], True) else 2
+        finally:
+            os._exit(code)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    sink.flush()
+
+    assert status == 0
+    assert [record.count for record in inner.records] == [1, 4]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_child_that_is_forked_while_a_thread_holds_the_locks_does_not_wait_for_it(made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+    held, go_on = Event(), Event()
+
+    def hold() -> None:
+        with sink._paying, sink._lock:
+            held.set()
+            go_on.wait(10)
+
+    holding = Thread(target=hold)
+    holding.start()
+    assert held.wait(10)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            sink.write([a_record()])
+            sink.write([a_record()])
+            sink.flush()
+            code = 0 if counted(inner) == 2 else 2
+        finally:
+            os._exit(code)
+    go_on.set()
+    holding.join()
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+_PROGRAM = """
+import sys
+sys.path.insert(0, "tests")
+from purposegate.trail.aggregating import AggregatingSink
+from trails import a_record
+
+class Printing:
+    def write(self, records):
+        if sys.argv[1] == "raising" and any(record.since for record in records):
+            raise OSError("taro@example.com")
+        print([(record.id if record.since is None else "", record.count) for record in records])
+
+sink = AggregatingSink(Printing())
+for number in range(5):
+    sink.write([a_record(id=f"r-{number}")])
+import logging
+logging.basicConfig()
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "out", "error"),
+    [
+        ("writing", ["[('r-0', 1)]", "[('', 4)]"], ""),
+        ("raising", ["[('r-0', 1)]"], "ERROR:purposegate:4 decisions that were counted are lost: TrailError"),
+    ],
+)
+def test_what_was_counted_is_written_when_the_interpreter_ends(how: str, out: list[str], error: str) -> None:
+    done = subprocess.run([sys.executable, "-c", _PROGRAM, how], capture_output=True, check=True, text=True)
+
+    assert (done.stdout.splitlines(), done.stderr.strip()) == (out, error)
+
+
+def test_a_gate_writes_its_first_decision_and_counts_the_others(made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner)
+    gate = Gate(a_policy(provisions=[a_provision()]), trail=sink, clock=lambda: NOW)
+
+    for number in range(4):
+        gate.check("email_address", "shipping", subject=f"s{number}")
+        gate.check("email_address", "shipping", "carrier/ups", subject=f"s{number}")
+        with pytest.raises(PurposeViolation):
+            gate.check("email_address", "raffle", subject=f"s{number}")
+    sink.flush()
+
+    told = [(each.decision.purpose, each.decision.recipient, each.subject, each.count) for each in inner.records]
+    through = [each for n in range(4) for each in (("shipping", "carrier/ups", f"s{n}", 1), ("raffle", "shop", f"s{n}", 1))]
+    assert told == [("shipping", "shop", "s0", 1), *through, ("shipping", "shop", None, 3)]
+
+
+def test_of_a_gate_with_a_ledger_every_decision_is_written(made: Make) -> None:
+    inner = MemorySink()
+    gate = Gate(a_policy(), ledger=a_ledger(), trail=made(inner), clock=lambda: NOW)
+
+    for _ in range(3):
+        gate.check("email_address", "shipping", subject="s1")
+
+    assert [(each.subject, each.count) for each in inner.records] == [("s1", 1)] * 3
+
+
+OURS = (aggregating.__file__, tallies.__file__)
+
+
+@pytest.mark.parametrize("call", ["write", "flush", "keep"])
+def test_an_interrupt_at_any_line_loses_no_count(call: str, ticking: Ticking, made: Make) -> None:
+    """What is interrupted may be counted though its use did not happen; what happened is."""
+    for line in count(1):
+        inner = MemorySink()
+        sink = made(inner, monotonic=ticking)
+        keep = sink.prepared(a_record())
+        assert keep is not None
+        for _ in range(3):
+            keep("s1")
+        ticking.now += 61
+        calls: dict[str, Callable[[], None]] = {
+            "write": lambda sink=sink: sink.write([a_record()]),  # type: ignore[misc]  # the sink of this turn
+            "flush": sink.flush,
+            "keep": lambda keep=keep: keep("s1"),  # type: ignore[misc]  # as above
+        }
+        ended = interrupted(line, calls[call])
+        sink.write([a_record()])
+        sink.flush()
+
+        assert counted(inner) >= 4 + (ended and call != "flush"), line
+        if ended:
+            assert counted(inner) == 4 + (call != "flush")
+            return
+
+
+def interrupted(line: int, call: Callable[[], None]) -> bool:
+    """Interrupt a call at a line of the sink's, and tell whether it ended before that."""
+    left = line
+
+    def trace(frame: FrameType, event: str, _arg: object) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename not in OURS:
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    except KeyboardInterrupt:
+        return False
+    finally:
+        sys.settrace(before)
+    return True
+
+
+class Counting(RuleBasedStateMachine):
+    """Whatever comes in which order, the records stand for the decisions that were let through: no more, no fewer."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.ticking = Ticking()
+        self.inner = BrittleSink()
+        self.sink = AggregatingSink(self.inner, window=10.0, clock=lambda: NOW, monotonic=self.ticking)
+        kinds = [a_record(), a_record(asked=Asked.QUESTION), a_record(channel="post")]
+        self.records = [*kinds, a_provision_record(), a_record(a_decision(reason=Reason.UNDECLARED_PURPOSE))]
+        prepared = [self.sink.prepared(record) for record in kinds]
+        self.keeps = [keep for keep in prepared if keep is not None]
+        self.made = 0
+
+    @rule(chosen=st.lists(st.integers(0, 4), min_size=1, max_size=4))
+    def written(self, chosen: list[int]) -> None:
+        self.told(lambda: self.sink.write([self.records[each] for each in chosen]), len(chosen))
+
+    @rule(chosen=st.integers(0, 2), times=st.integers(1, 5))
+    def kept(self, chosen: int, times: int) -> None:
+        for _ in range(times):
+            self.told(lambda: self.keeps[chosen]("s1"), 1)
+
+    @rule(seconds=st.sampled_from([1.0, 9.0, 10.0, 60.0]))
+    def later(self, seconds: float) -> None:
+        self.ticking.now += seconds
+
+    @rule(failing=st.booleans())
+    def fails(self, failing: bool) -> None:
+        self.inner.raising = OSError() if failing else None
+
+    @rule()
+    def flushed(self) -> None:
+        self.told(self.sink.flush, 0)
+
+    @rule()
+    def ended(self) -> None:
+        self.told(self.sink._write_ended, 0)
+
+    @invariant()
+    def nothing_is_lost_or_doubled(self) -> None:
+        in_windows = sum(tally.count for tally in self.sink._open)
+        owed = sum(record.count for record in self.sink._owed)
+        assert counted(self.inner) + in_windows + owed == self.made
+        # Where a count cannot be written, nothing more is counted.
+        assert not (owed and self.sink._open)
+
+    @invariant()
+    def no_kind_is_without_evidence_before_it_happens(self) -> None:
+        kept = {(each.decision.data_category, each.asked, each.channel) for each in self.inner.records if each.since is None}
+        for tally in self.sink._open:
+            assert (tally.like.decision.data_category, tally.like.asked, tally.like.channel) in kept
+
+    def told(self, call: Callable[[], None], decisions: int) -> None:
+        try:
+            call()
+        except (TrailError, OSError):
+            return
+        self.made += decisions
+
+    def teardown(self) -> None:
+        if hasattr(self, "sink"):
+            self.inner.raising = None
+            self.sink.close()
+            assert counted(self.inner) == self.made
+            ids = [each.id for each in self.inner.records if each.since is not None]
+            assert len(ids) == len(set(ids))
+
+
+TestCounting = Counting.TestCase
+TestCounting.settings = settings(stateful_step_count=40)
