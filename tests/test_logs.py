@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from builders import NOW, a_policy, a_provision
-from trails import BrittleSink, a_decision, a_provision_record, a_record
+from sinks import BrittleSink, a_decision, a_provision_record, a_record
 
 from purposegate import Asked, Gate, MemorySink, Mode, PurposeViolation, Reason, Record, TrailError
 from purposegate.trail.lines import fields

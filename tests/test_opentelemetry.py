@@ -15,7 +15,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from trails import BrittleSink, a_decision, a_provision_record, a_record
+from sinks import BrittleSink, a_decision, a_provision_record, a_record
 
 from purposegate import Asked, Gate, MemorySink, Mode, Reason, Sink, TrailError
 from purposegate.integrations.opentelemetry import OpenTelemetrySink, trace_id
