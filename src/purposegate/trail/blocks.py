@@ -112,18 +112,13 @@ class Block:
     data: bytes
     whole: bool = True
 
-    @property
-    def lines(self) -> int:
-        """How many lines it holds."""
-        return self.data.count(b"\n") - 1
-
-    @property
-    def records(self) -> int:
-        """How many of its lines begin and end as a record does."""
-        begun = self.data.count(b"\n" + RECORD_START)
-        if self.data.count(b"}\n") == self.lines:
-            return begun
-        return begun - sum(line.startswith(RECORD_START) and not line.endswith(b"}") for line in self.data.split(b"\n"))
+    def counts(self) -> tuple[int, int]:
+        """Count its lines, and those of them that begin and end as a record does."""
+        lines = self.data.count(b"\n") - 1
+        records = self.data.count(b"\n" + RECORD_START)
+        if self.data.count(b"}\n") < lines:
+            records -= sum(line.startswith(RECORD_START) and not line.endswith(b"}") for line in self.data.split(b"\n"))
+        return lines, records
 
 
 def blocks(file: int, start: int, end: int) -> Iterator[Block]:

@@ -239,8 +239,8 @@ class _Verifying:
                 if not block.whole:
                     self.tail = block.data[1:]
                 else:
-                    self._count(block)
-                    for offset, line in _seals_and_mends(block):
+                    others = self._count(block)
+                    for offset, line in _seals_and_mends(block, others):
                         self._seal_or_mend(offset, line)
                 if self.progress is not None:
                     self.progress(len(block.data) - 1)
@@ -252,11 +252,14 @@ class _Verifying:
         if self.tail and not self.held and not _begins(self.tail, _STARTS):
             self._complain("the last line is not even the beginning of one", self.size - len(self.tail))
 
-    def _count(self, block: Block) -> None:
-        self.lines += block.lines
-        self.records += block.records
+    def _count(self, block: Block) -> int:
+        """Count the lines of a block; give how many of them are no records."""
+        lines, records = block.counts()
+        self.lines += lines
+        self.records += records
         self.first = _time(block.data, block.data.find(_NEXT_RECORD)) if self.first is None else self.first
         self.last = _time(block.data, block.data.rfind(_NEXT_RECORD)) or self.last
+        return lines - records
 
     def _seal_or_mend(self, offset: int, line: bytes) -> None:
         if self.wrong is not None:
@@ -348,7 +351,7 @@ class _Verifying:
         records = 0
         for block in blocks(self.file, self.header_size if self.head is None else self.head.bytes, self.size):
             if block.whole:
-                records += block.records
+                records += block.counts()[1]
                 within = [place for place in _places(block.data, SEAL_START) if block.data[place - 1 : place] != b"\n"]
                 if within:
                     self._complain("a seal stands in the midst of a line", block.offset + within[0])
@@ -371,10 +374,13 @@ def _is_held(file: int) -> bool:
     raise TrailError(f"a file of the trail cannot be looked at: {reason}")
 
 
-def _seals_and_mends(block: Block) -> Iterator[tuple[int, bytes]]:
+def _seals_and_mends(block: Block, others: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the seals and mends among the lines of a block that are no records, each with where it begins."""
     data = block.data
-    places = [*_places(data, _NEXT_SEAL), *_places(data, _NEXT_MEND)]
-    for place in sorted(places):
+    places = [*_places(data, _NEXT_SEAL)] if others else []
+    if len(places) < others:
+        places = sorted([*places, *_places(data, _NEXT_MEND)])
+    for place in places:
         yield block.offset + place + 1, data[place + 1 : data.index(b"\n", place + 1) + 1]
 
 
