@@ -1,4 +1,4 @@
-"""Signatures of compiled policies: Ed25519 (RFC 8032), over the bytes of the policy and a word that says what they are.
+"""Signatures: Ed25519 (RFC 8032), over the bytes of what is signed and a word that says what they are.
 
 Needs the extra `sign`; nothing else of the package imports it.
 """
@@ -8,23 +8,33 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.errors import PurposegateError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-# What is signed begins with this, so that a signature given for something else cannot be taken for one of a policy.
-_CONTEXT: Final = b"purposegate compiled policy 1\n"
+
+class Signed(NamedTuple):
+    """What a signature is given for: the word that its bytes begin with, and how people call it.
+
+    With the word a signature given for one thing cannot be taken for one of another.
+    """
+
+    word: bytes
+    what: str
+
+
+POLICY: Final = Signed(b"purposegate compiled policy 1\n", "a policy")
 # At the margin, whole, and with nothing but the key between: one that is commented out in part must not be trusted.
 _PUBLIC_KEY: Final = re.compile(
     rb"^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+\n-----END PUBLIC KEY-----[ \r]*$", re.MULTILINE
 )
 
 
-def sign(body: bytes, private_key: bytes) -> str:
-    """Sign a compiled policy's bytes with an Ed25519 private key in PEM (PKCS #8, without a passphrase); give base64 text.
+def sign(body: bytes, private_key: bytes, signed: Signed = POLICY) -> str:
+    """Sign the bytes of something with an Ed25519 private key in PEM (PKCS #8, without a passphrase); give base64 text.
 
     Raises `PurposegateError` where the key is not one, or the extra is not installed.
     """
@@ -39,15 +49,15 @@ def sign(body: bytes, private_key: bytes) -> str:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise PurposegateError("the signing key is no Ed25519 private key in PEM without a passphrase")
-    return b64encode(key.sign(_CONTEXT + body)).decode()
+    return b64encode(key.sign(signed.word + body)).decode()
 
 
-def is_signed(body: bytes, signature: str, public_keys: bytes) -> bool:
-    """Tell whether one of some public keys, in PEM one after the other, signed a compiled policy's bytes.
+def is_signed(body: bytes, signature: str, public_keys: bytes, signed: Signed = POLICY) -> bool:
+    """Tell whether one of some public keys, in PEM one after the other, signed the bytes of something.
 
     Raises `PurposegateError` where there is no key at all, one is not Ed25519's, or the extra is not installed.
     """
-    keys = _public_keys(public_keys)
+    keys = _public_keys(public_keys, signed.what)
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an optional extra; `_public_keys` said so if it is not there
 
     try:
@@ -56,14 +66,14 @@ def is_signed(body: bytes, signature: str, public_keys: bytes) -> bool:
         return False
     for key in keys:
         try:
-            key.verify(value, _CONTEXT + body)
+            key.verify(value, signed.word + body)
         except InvalidSignature:
             continue
         return True
     return False
 
 
-def _public_keys(pem: bytes) -> Sequence[Ed25519PublicKey]:
+def _public_keys(pem: bytes, what: str) -> Sequence[Ed25519PublicKey]:
     try:
         from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - an optional extra
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an optional extra
@@ -73,18 +83,19 @@ def _public_keys(pem: bytes) -> Sequence[Ed25519PublicKey]:
     keys = []
     blocks = _PUBLIC_KEY.findall(pem)
     if len(blocks) != pem.count(b"BEGIN "):
-        message = "the file of keys that a policy must be signed by holds what is no public key in PEM, or only a part of one"
-        raise PurposegateError(message)
+        raise PurposegateError(
+            f"the file of keys that {what} must be signed by holds what is no public key in PEM, or only a part of one"
+        )
     for block in blocks:
         try:
             key = load_pem_public_key(block)
         except (ValueError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PublicKey):
-            raise PurposegateError("a key that a policy must be signed by is no Ed25519 public key in PEM")
+            raise PurposegateError(f"a key that {what} must be signed by is no Ed25519 public key in PEM")
         keys.append(key)
     if not keys:
-        raise PurposegateError("the file of keys that a policy must be signed by holds no public key in PEM")
+        raise PurposegateError(f"the file of keys that {what} must be signed by holds no public key in PEM")
     return keys
 
 

@@ -119,10 +119,15 @@ def named_chain(name: str) -> str | None:
 
 def header_line(chain: str, at: int, pid: int, heads: Iterable[Head]) -> bytes:
     """Write the first line of a file."""
-    told = ",".join(
+    told = head_text(heads)
+    return f'{{"purposegate_trail":{VERSION},"chain":"{chain}","at":{at},"pid":{pid},"heads":[{told}]}}\n'.encode()
+
+
+def head_text(heads: Iterable[Head]) -> str:
+    """Write heads one after the other."""
+    return ",".join(
         f'{{"chain":"{head.chain}","seal":{head.seal},"bytes":{head.bytes},"sha256":"{head.sha256}"}}' for head in heads
     )
-    return f'{{"purposegate_trail":{VERSION},"chain":"{chain}","at":{at},"pid":{pid},"heads":[{told}]}}\n'.encode()
 
 
 def seal_start(number: int, at: int, size: int, *, end: bool = False) -> bytes:
@@ -141,13 +146,15 @@ def header_of(line: bytes) -> Header:
     found = _HEADER.fullmatch(line)
     if found is None:
         raise ValueError("the first line is no header of a trail's file")
-    heads = tuple(
-        Head(chain.decode(), int(seal), int(size), digest.decode()) for chain, seal, size, digest in _HEAD.findall(found[4])
-    )
-    header = Header(found[1].decode(), int(found[2]), int(found[3]), heads)
-    if header_line(header.chain, header.at, header.pid, heads) != line:
-        raise ValueError("the header's heads are not written as a trail writes them")
-    return header
+    return Header(found[1].decode(), int(found[2]), int(found[3]), heads_of_text(found[4]))
+
+
+def heads_of_text(text: bytes) -> tuple[Head, ...]:
+    """Read heads; raise `ValueError` where they are not, byte for byte, what `head_text` writes."""
+    heads = tuple(Head(chain.decode(), int(seal), int(size), digest.decode()) for chain, seal, size, digest in _HEAD.findall(text))
+    if head_text(heads).encode() != text:
+        raise ValueError("the heads are not written as a trail writes them")
+    return heads
 
 
 def seal_of(line: bytes) -> Seal:
