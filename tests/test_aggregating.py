@@ -20,7 +20,7 @@ from builders import NOW, a_ledger, a_policy, a_provision
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from trails import BrittleSink, a_decision, a_provision_record, a_record
+from sinks import BrittleSink, a_decision, a_provision_record, a_record
 
 from purposegate import (
     Asked,
@@ -659,7 +659,7 @@ _PROGRAM = """
 import sys
 sys.path.insert(0, "tests")
 from purposegate.trail.aggregating import AggregatingSink
-from trails import a_record
+from sinks import a_record
 
 class Printing:
     def write(self, records):
