@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 SCHEMA := policies/purposegate.schema.json
 
-.PHONY: demo test bench bench-quick lint prove prove-ledger laws mutants fuzz schema clean
+.PHONY: demo test bench bench-quick lint prove prove-ledger prove-trail laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -20,6 +20,10 @@ prove: .venv/peers.stamp
 # Processes that write into a ledger, killed and all at once, on SQLite and on PostgreSQL.
 prove-ledger: .venv/dev.stamp
 	@$(BIN)/python proofs/ledger.py
+
+# Processes that write a trail, killed and all at once.
+prove-trail: .venv/dev.stamp
+	@$(BIN)/python proofs/trail.py
 
 # The property tests with thousands of cases instead of a hundred; half an hour.
 laws: .venv/dev.stamp
