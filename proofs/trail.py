@@ -1,8 +1,8 @@
 """Kill processes that write a trail at full speed, and have many write at once.
 
-What a process was told to be released has its record, once and whole; every chain verifies, before it is mended and after; a last line
-that is torn is told apart from tampering and cut off by the next process. Exits with 1 where any of it does not hold, and where
-nothing was killed or written.
+What a process was told to be released has its record, once and whole; every chain verifies, before it is mended and after; a last
+line that is torn is told apart from tampering and cut off by the next process. Exits with 1 where any of it does not hold, and
+where nothing was killed or written.
 """
 
 from __future__ import annotations
