@@ -42,10 +42,11 @@ from purposegate import (
 )
 from purposegate.engine.revisions import widened
 from purposegate.gate.labels import Personal
-from purposegate.ledger.deadlines import Deadlines
-from purposegate.ledger.grouping import Grouping
+from purposegate.ledger.keeping import LEDGER
 from purposegate.ledger.records import Release
 from purposegate.ledger.sql import SqlLedger
+from purposegate.stores.deadlines import Deadlines
+from purposegate.stores.grouping import Grouping
 from purposegate.tools.arriving import entries_for
 
 SECOND = timedelta(seconds=1)
@@ -353,7 +354,7 @@ def test_a_thread_that_is_interrupted_while_it_waits_to_record_keeps_no_other_fr
     def raising(*_: object) -> None:
         raise TimeoutError
 
-    group = Grouping(write, 1.0)
+    group = Grouping(write, 1.0, LEDGER)
     leader = threading.Thread(target=group.write, args=(1,))
     leader.start()
     begun.wait(5)
@@ -372,7 +373,7 @@ def test_a_thread_that_is_interrupted_while_it_waits_to_record_keeps_no_other_fr
 
 def test_a_deadline_holds_though_its_thread_could_not_be_started_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
     cut = threading.Event()
-    deadlines: Deadlines[None] = Deadlines(0.1, lambda _: cut.set())
+    deadlines: Deadlines[None] = Deadlines(0.1, lambda _: cut.set(), LEDGER)
 
     def failing(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

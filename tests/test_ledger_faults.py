@@ -38,7 +38,7 @@ from purposegate import (
     Withdrawal,
 )
 from purposegate.ledger.sql import SqlLedger
-from purposegate.ledger.turns import Turns
+from purposegate.stores.turns import Turns
 
 # An id that occurs in no other word: whatever repeats it is found.
 SUBJECT = "person-in-no-message"

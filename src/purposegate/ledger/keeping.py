@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from purposegate.engine.use import Use
 from purposegate.errors import LedgerError
@@ -30,6 +30,7 @@ from purposegate.ledger.journal import (
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.pseudonyms import Pseudonyms
 from purposegate.ledger.records import ENTRIES, Claim, Entry, Kept, Records, Release, ServiceUse, in_utc
+from purposegate.stores.kind import Kind
 
 _log = logging.getLogger("purposegate")
 
@@ -44,6 +45,9 @@ def utc_now() -> datetime:
 
 class LostError(LedgerError):
     """The connection was lost: what was being kept may have been, or not."""
+
+
+LEDGER: Final = Kind("ledger", LedgerError, LostError)
 
 
 class Held(NamedTuple):

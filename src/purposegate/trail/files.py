@@ -25,7 +25,8 @@ from typing import Final, Protocol
 from weakref import WeakSet, ref
 
 from purposegate.errors import TrailError
-from purposegate.ledger.grouping import Grouping
+from purposegate.stores.grouping import Grouping
+from purposegate.stores.kind import Kind
 from purposegate.trail.ids import IDS
 from purposegate.trail.lines import EPOCH, line_of
 from purposegate.trail.mending import heads_in, mend_others
@@ -38,6 +39,7 @@ _GRACE: Final = 0.2  # seconds after which nobody writes any more into a file th
 _AGAIN: Final = 0.1  # seconds after a failure to begin a file within which it is not tried again
 _PATIENCE: Final = 60.0  # seconds within which a file is ended that cannot be ended at once
 _NO_FILE: Final = -1
+_TRAIL: Final = Kind("trail", TrailError, TrailError)
 _ID: Final = re.compile(rb'\{"id":"[^"]*"')
 _LARGEST: Final = 256 * 1024 * 1024
 
@@ -129,7 +131,7 @@ class FileSink:
     def _begin_again(self) -> None:
         """Begin with no file, and with nobody waiting."""
         self._lock = Lock()
-        self._group: Grouping[None] = Grouping(self._to_the_disk, self._deadline)
+        self._group: Grouping[None] = Grouping(self._to_the_disk, self._deadline, _TRAIL)
         self._file: SealedFile | None = None
         self._left: list[tuple[float, SealedFile]] = []
         self._not_before = 0.0

@@ -11,12 +11,17 @@ from weakref import WeakMethod
 
 from sqlalchemy import Engine
 
-from purposegate.ledger.sql.connecting import shut
+from purposegate.stores.sql.connecting import shut
 
 CHANNEL: Final = "purposegate_ledger"
 _EVERY: Final = 1.0  # seconds between two looks at whether to stop, and between two attempts to connect
 
 _log = logging.getLogger("purposegate")
+
+
+def listens(engine: Engine) -> bool:
+    """Tell whether a database tells of what other processes enter."""
+    return engine.dialect.name == "postgresql"
 
 
 class Listener:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-# The version that this code reads and writes: that of the last migration.
-VERSION: Final = "0001"
-VERSIONS_TABLE: Final = "purposegate_ledger_version"
+from purposegate.ledger.keeping import LEDGER
+from purposegate.stores.sql.tables import Tables
 
 METADATA: Final = MetaData()
+TABLES: Final = Tables(
+    LEDGER,
+    METADATA,
+    version="0001",
+    versions_table="purposegate_ledger_version",
+    migrations=Path(__file__).with_name("migrations"),
+    to_make="make one with `purposegate ledger init`",
+    to_migrate="run `purposegate ledger migrate`",
+)
 _POSITION: Final = BigInteger().with_variant(Integer, "sqlite")
 
 # One row: the last place in the order of the ledger, and the time of what was recorded there. Whoever writes holds it. `key_check`

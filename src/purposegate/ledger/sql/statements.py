@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, insert, literal, null, select, union_all, update
+from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, func, insert, literal, null, select, union_all, update
 
 from purposegate.errors import LedgerError
 from purposegate.ledger.encoding import read, texts, utc_text, utc_time
@@ -70,6 +70,12 @@ def sorted_out(rows: Sequence[Any], key_check: str | None) -> tuple[State, int, 
     if state is None:
         raise LedgerError("the ledger has lost its place")
     return state, spent, tuple(sorted(about))
+
+
+def key_check_of(connection: Connection) -> tuple[int, str | None]:
+    """Give the last place of a ledger, and what tells whether a key for the ids of people is the one that it was made with."""
+    row = connection.execute(select(STATE.c.position, STATE.c.key_check).where(STATE.c.id == 1)).one()
+    return row[0], row[1]
 
 
 def demand_key(kept_under: str | None, asked_under: str | None) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock
+from time import monotonic
 from typing import Generic, TypeVar
 
-from purposegate.errors import LedgerError
+from purposegate.errors import PurposegateError
+from purposegate.stores.kind import Kind
 
 _T = TypeVar("_T")
 
@@ -14,10 +16,11 @@ _T = TypeVar("_T")
 class Grouping(Generic[_T]):
     """Groups what threads want written; `write` is given all of it, and gives for each why it was refused, or None."""
 
-    def __init__(self, write: Callable[[Sequence[_T]], Sequence[LedgerError | None]], patience: float) -> None:
+    def __init__(self, write: Callable[[Sequence[_T]], Sequence[PurposegateError | None]], patience: float, kind: Kind) -> None:
         """Wait for somebody else to write it, or for one's turn, so many seconds at most."""
         self._write = write
         self._patience = patience
+        self._kind = kind
         self.begin_again()
 
     def begin_again(self) -> None:
@@ -27,7 +30,7 @@ class Grouping(Generic[_T]):
         self._led = False
 
     def write(self, wanted: _T) -> None:
-        """Have something written, and return when it is; raise `LedgerError` where it was refused or took too long."""
+        """Have something written, and return when it is; raise the store's error where it was refused or took too long."""
         mine = _Waiting(wanted)
         try:
             with self._lock:
@@ -48,7 +51,7 @@ class Grouping(Generic[_T]):
         with self._lock:
             if mine.leads:
                 return
-        raise LedgerError("the ledger took too long")
+        raise self._kind.too_slow()
 
     def _abandon(self, mine: _Waiting[_T]) -> None:
         """Leave whoever waits as if this one had never come: a lead that it had just been given goes on to the next."""
@@ -61,7 +64,8 @@ class Grouping(Generic[_T]):
     def _lead(self, mine: _Waiting[_T]) -> None:
         with self._lock:
             group, self._waiting = self._waiting, []
-        outcomes: Sequence[LedgerError | None] = [LedgerError("the ledger was interrupted") for _ in group]
+        interrupted = f"the {self._kind.name} was interrupted"
+        outcomes: Sequence[PurposegateError | None] = [self._kind.error(interrupted) for _ in group]
         try:
             outcomes = self._write([each.wanted for each in group])
         finally:
@@ -82,6 +86,30 @@ class Grouping(Generic[_T]):
             following.told.release()
 
 
+def committed(
+    batch: Sequence[_T], commit: Callable[[Sequence[_T]], Sequence[PurposegateError | None]], kind: Kind, deadline: float
+) -> Sequence[PurposegateError | None]:
+    """Commit what is waited for; after a lost connection once more, under the same ids, which are kept once.
+
+    What cannot be written together is written one by one, so that nobody is refused for another's sake. Gives for each why it was
+    refused, or None.
+    """
+    began = monotonic()
+    try:
+        return commit(batch)
+    except kind.error as error:
+        failed = error
+    if monotonic() - began < deadline / 2:
+        if len(batch) > 1:
+            return [outcome for each in batch for outcome in committed([each], commit, kind, deadline)]
+        if isinstance(failed, kind.lost):
+            try:
+                return commit(batch)
+            except kind.error as error:
+                failed = error
+    return [kind.error(*failed.args) for _ in batch]  # each is raised in a thread of its own
+
+
 class _Waiting(Generic[_T]):
     """What one thread waits for."""
 
@@ -90,6 +118,6 @@ class _Waiting(Generic[_T]):
     def __init__(self, wanted: _T) -> None:
         self.wanted = wanted
         self.leads = False
-        self.refused: LedgerError | None = None
+        self.refused: PurposegateError | None = None
         self.told = Lock()
         self.told.acquire()

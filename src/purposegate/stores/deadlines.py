@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from purposegate.errors import LedgerError
+from purposegate.stores.kind import Kind
 
 _log = logging.getLogger("purposegate")
 
@@ -20,12 +20,13 @@ _T = TypeVar("_T")
 class Deadlines(Generic[_T]):
     """Cuts off what runs longer than some seconds. Its thread is started when it is first needed, and sleeps while nothing runs."""
 
-    def __init__(self, seconds: float, cut: Callable[[_T], None]) -> None:
+    def __init__(self, seconds: float, cut: Callable[[_T], None], kind: Kind) -> None:
         """Allow each operation so many seconds; `cut` ends what an operation waits for."""
         if seconds <= 0:
             raise ValueError("a deadline is some time from now")
         self.seconds = seconds
         self._cut = cut
+        self.kind = kind
         self.begin_again()
 
     def stop(self) -> None:
@@ -79,7 +80,7 @@ class Deadlines(Generic[_T]):
                     try:
                         self._cut(operation)
                     except Exception as error:  # noqa: BLE001 - it may have ended by itself; the next one is still to be watched
-                        _log.debug("an operation of the ledger could not be cut off: %s", type(error).__name__)
+                        _log.debug("an operation of the %s could not be cut off: %s", self.kind.name, type(error).__name__)
             if not running:
                 busy.clear()
                 if running:  # it began in between
@@ -100,10 +101,10 @@ class Within(Generic[_T]):
         return self
 
     def demand(self) -> None:
-        """Raise `LedgerError` where it has taken too long: what cutting it off did not end ends here."""
+        """Raise the store's error where it has taken too long: what cutting it off did not end ends here."""
         if not self._deadlines.runs(self):
-            raise LedgerError("the ledger took too long")
+            raise self._deadlines.kind.too_slow()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if not self._deadlines.end(self) and error is None:
-            raise LedgerError("the ledger took too long")
+            raise self._deadlines.kind.too_slow()
