@@ -44,7 +44,7 @@ def a_record(number: int = 1, *, decision: Decision | None = None, **parts: Any)
         "mode": Mode.ENFORCED,
         "subject": "u-1",
     }
-    return Record(decision=decision or a_decision(), **told | parts)
+    return Record(decision=a_decision() if decision is None else decision, **told | parts)
 
 
 def a_line(number: int = 1) -> bytes:
