@@ -79,6 +79,7 @@ def test_a_use_stands_in_the_file_when_it_is_released(tmp_path: Path, opened: Op
             "data_category": "email_address",
             "purpose": "shipping",
             "recipient": "shop",
+            "role": "controller",
             "reason": "permitted",
             "clauses": ["1"],
             "policy": {"id": "shop", "revision": "1", "digest": digest},
