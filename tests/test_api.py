@@ -17,6 +17,7 @@ from purposegate import Reason, Use
 
 PUBLIC = [
     "Acceptance",
+    "AggregatingSink",
     "Agreement",
     "Asked",
     "BoundGate",
@@ -40,6 +41,7 @@ PUBLIC = [
     "Lifting",
     "Location",
     "LodgedObjection",
+    "LoggingSink",
     "MemoryLedger",
     "MemorySink",
     "Mode",
@@ -47,6 +49,7 @@ PUBLIC = [
     "Notice",
     "Observe",
     "Personal",
+    "PipeSink",
     "Policy",
     "PolicyError",
     "PolicyStamp",

@@ -41,12 +41,16 @@ if TYPE_CHECKING:
     )
     from purposegate.policy.policy import Policy
     from purposegate.policy.terms import ShownBy
+    from purposegate.trail.aggregating import AggregatingSink
     from purposegate.trail.files import FileSink
+    from purposegate.trail.logs import LoggingSink
     from purposegate.trail.memory import MemorySink
+    from purposegate.trail.pipes import PipeSink
     from purposegate.trail.record import Asked, Durability, Mode, Record, Shown, Sink
 
 __all__ = [
     "Acceptance",
+    "AggregatingSink",
     "Agreement",
     "Asked",
     "BoundGate",
@@ -70,6 +74,7 @@ __all__ = [
     "Lifting",
     "Location",
     "LodgedObjection",
+    "LoggingSink",
     "MemoryLedger",
     "MemorySink",
     "Mode",
@@ -77,6 +82,7 @@ __all__ = [
     "Notice",
     "Observe",
     "Personal",
+    "PipeSink",
     "Policy",
     "PolicyError",
     "PolicyStamp",
@@ -145,7 +151,10 @@ _HOMES = {
     "purposegate.policy.policy": ("Policy",),
     "purposegate.policy.terms": ("ShownBy",),
     "purposegate.trail.files": ("FileSink",),
+    "purposegate.trail.aggregating": ("AggregatingSink",),
+    "purposegate.trail.logs": ("LoggingSink",),
     "purposegate.trail.memory": ("MemorySink",),
+    "purposegate.trail.pipes": ("PipeSink",),
     "purposegate.trail.record": ("Asked", "Durability", "Mode", "Record", "Shown", "Sink"),
 }
 
