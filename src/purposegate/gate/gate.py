@@ -10,7 +10,7 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -609,7 +609,7 @@ class Gate:
         decision, at = self._judge(use, Asked.RELEASE)
         return decision if decision.permitted else self._refuse(decision, at)
 
-    def _release_all(self, data_categories: Iterable[str], why: Why) -> object:
+    def _release_all(self, data_categories: Collection[str], why: Why) -> object:
         """Release several categories for one purpose, all or none; give the snapshot's mark where nothing had to be looked up.
 
         What is passed is plain text: it is looked up in what is settled as it is.
@@ -623,10 +623,14 @@ class Gate:
                     break
             else:
                 return snapshot.mark
+            if self._trailed is not None and len(data_categories) == 1:  # of several all are released or none
+                (data_category,) = data_categories
+                self.check(data_category, why.purpose, why.recipient, subject=why.subject, claim=why.claim)
+                return None
         self._releasing().release_all([why.use(data_category) for data_category in data_categories])
         return None
 
-    async def _arelease_all(self, data_categories: Iterable[str], why: Why) -> object:
+    async def _arelease_all(self, data_categories: Collection[str], why: Why) -> object:
         """Release several categories as `_release_all` does, without blocking the event loop."""
         if not self._procedure.waits:
             return self._release_all(data_categories, why)
