@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +14,7 @@ from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason
 from purposegate.engine.use import Standing
 from purposegate.errors import TrailError
 from purposegate.policy.terms import ShownBy
-from purposegate.testing.together import at_once
+from purposegate.testing.together import at_once, in_a_child
 from purposegate.trail.lines import fields, record_of
 from purposegate.trail.record import Asked, Mode, Record, Shown, Sink
 
@@ -149,26 +146,6 @@ def refused(call: Callable[[], object]) -> TrailError:
     except TrailError as error:
         return error
     raise AssertionError("expected a trail error")
-
-
-def in_a_child(work: Callable[[], object], within: float = 20.0) -> bool:
-    """Tell whether something goes well in a forked process, and takes no longer than so many seconds."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of what is done here on purpose
-        pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    until = time.monotonic() + within
-    while (ended := os.waitpid(pid, os.WNOHANG))[0] == 0:
-        if time.monotonic() > until:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.002)
-    return os.waitstatus_to_exitcode(ended[1]) == 0
 
 
 _TURNS: Final = 10

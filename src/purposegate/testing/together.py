@@ -1,7 +1,11 @@
-"""Threads that do something at once."""
+"""Threads that do something at once, and processes beside each other."""
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+import warnings
 from collections.abc import Callable, Sequence
 from threading import Thread
 
@@ -23,3 +27,22 @@ def at_once(works: Sequence[Callable[[], None]]) -> None:
         thread.join()
     for error in raised:
         raise error
+
+
+def in_a_child(work: Callable[[], object], within: float = 20.0) -> bool:
+    """Tell whether something goes well in a forked process: it neither raises nor gives False, within so many seconds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of what is done here on purpose
+        pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = 1 if work() is False else 0
+        finally:
+            os._exit(code)
+    until = time.monotonic() + within
+    while (ended := os.waitpid(pid, os.WNOHANG))[0] == 0:
+        if time.monotonic() > until:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.002)
+    return os.waitstatus_to_exitcode(ended[1]) == 0
