@@ -88,9 +88,21 @@ def test_the_public_names_are_these() -> None:
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        ("purposegate.testing", ["Exercise", "ExercisingSink", "LedgerContract", "assert_denied", "assert_permitted"]),
+        (
+            "purposegate.testing",
+            [
+                "DurableSinkContract",
+                "Exercise",
+                "ExercisingSink",
+                "LedgerContract",
+                "SinkContract",
+                "assert_denied",
+                "assert_permitted",
+            ],
+        ),
         ("purposegate.ledger.consent_records", ["from_consent_record", "read_consent_records", "to_consent_record"]),
         ("purposegate.ledger.sql", ["SqlLedger", "is_there"]),
+        ("purposegate.trail.sql", ["Fault", "Head", "SqlSink", "is_there"]),
         ("purposegate.integrations.fastapi", ["for_purpose", "install", "route_class"]),
         ("purposegate.integrations.opentelemetry", ["OpenTelemetrySink", "trace_id"]),
     ],

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
-import traceback
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from breaking import a_small_disk, held, soon, told_of
 from builders import NOW, a_policy, a_provision, an_objection
-from disks import a_small_disk
 from postgres import Databases
 
 from purposegate import (
@@ -39,6 +32,7 @@ from purposegate import (
 )
 from purposegate.ledger.sql import SqlLedger
 from purposegate.stores.turns import Turns
+from purposegate.testing.together import in_a_child
 
 # An id that occurs in no other word: whatever repeats it is found.
 SUBJECT = "person-in-no-message"
@@ -88,20 +82,6 @@ def check(gate: Gate) -> None:
 
 def a_release(id_: str = "r-1") -> Release:
     return Release(id_, NOW, "email_address", "shipping", ACME, SUBJECT, "post", ("2",))
-
-
-def soon(attempt: Callable[[], object], within: float = 20.0) -> None:
-    """Try until it goes well: what was lost recovers by itself."""
-    until = time.monotonic() + within
-    while True:
-        try:
-            attempt()
-        except LedgerError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 # Threads that wait for each other.
@@ -303,11 +283,7 @@ def test_a_file_that_may_only_be_read_answers_and_releases_nothing(tmp_path: Pat
 def test_a_file_that_another_process_holds_is_given_up_within_the_deadline(tmp_path: Path, opened: Opened) -> None:
     ledger = opened(tmp_path / "ledger.db", deadline=0.5)
     gate = a_gate(filled(ledger))
-    connected = f"c = sqlite3.connect({str(tmp_path / 'ledger.db')!r}, isolation_level=None)"
-    program = f"import sqlite3, sys; {connected}; c.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"held\n"
+    with held(tmp_path / "ledger.db"):
         began = time.monotonic()
 
         with pytest.raises(LedgerError):
@@ -315,7 +291,6 @@ def test_a_file_that_another_process_holds_is_given_up_within_the_deadline(tmp_p
 
         assert time.monotonic() - began < 2
         assert permitted(gate)  # who only reads waits for nobody
-        other.kill()
 
     soon(lambda: check(gate))
 
@@ -490,27 +465,6 @@ def test_an_objection_lodged_by_a_machine_whose_clock_is_ahead_holds_at_once(sql
     assert not permitted(gate)
 
 
-def in_a_child(work: Callable[[], bool]) -> bool:
-    """Tell whether something goes well in a forked process, and does not hang."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of what is done here on purpose
-        pid = os.fork()
-    if pid == 0:
-        code = 1
-        with suppress(BaseException):
-            code = 0 if work() else 1
-        os._exit(code)
-    until = time.monotonic() + 8
-    while time.monotonic() < until:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status) == 0
-        time.sleep(0.005)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return False
-
-
 @pytest.mark.parametrize("database", ["memory", "sqlite", "postgresql"])
 def test_a_ledger_goes_on_in_a_child_process_whatever_its_parent_was_doing(
     database: str, tmp_path: Path, opened: Opened, request: pytest.FixtureRequest
@@ -546,12 +500,6 @@ def test_a_ledger_goes_on_in_a_child_process_whatever_its_parent_was_doing(
     assert permitted(gate)
     ids = [each.id for each in ledger.releases()]
     assert len(ids) == len(set(ids))
-
-
-def told_of(error: BaseException) -> str:
-    """Give all that a log would show of an error: its text, what it is chained to, and the variables of its frames."""
-    shown = "".join(traceback.TracebackException.from_exception(error).format())
-    return shown + repr(error) + repr(error.__cause__) + repr(error.__context__)
 
 
 def test_no_error_of_a_ledger_shows_whose_it_is(tmp_path: Path, opened: Opened, caplog: pytest.LogCaptureFixture) -> None:

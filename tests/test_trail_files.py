@@ -17,8 +17,9 @@ from threading import enumerate as threads_running
 from typing import Any
 
 import pytest
+from breaking import a_small_disk
 from builders import NOW, a_policy, a_provision, a_use_clause
-from disks import a_small_disk
+
 from trail_spec import ended, files_of, lines_of, records_of, sealed
 
 from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, TrailError
@@ -47,7 +48,7 @@ def a_shop(trail: FileSink, **options: Any) -> Gate:
     return Gate(a_policy(provisions=[a_provision()]), trail=trail, **options)
 
 
-def soon(holds: Callable[[], bool]) -> None:
+def await_that(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < until
@@ -187,7 +188,7 @@ def test_whatever_comes_is_sealed_by_itself(tmp_path: Path, opened: Opened) -> N
         gate.check("email_address", "shipping")
     [path] = files_of(tmp_path)
 
-    soon(lambda: sealed(path) > path.read_bytes().rindex(b'"id"'))
+    await_that(lambda: sealed(path) > path.read_bytes().rindex(b'"id"'))
 
     seals = path.read_bytes().count(b'{"seal"')
     time.sleep(3 * files._IDLE)
@@ -238,8 +239,8 @@ def test_a_file_that_has_grown_large_is_ended_and_another_one_begun(tmp_path: Pa
             written += 1
         return len(files_of(tmp_path)) >= 3
 
-    soon(grown)
-    soon(lambda: sum(map(ended, files_of(tmp_path))) >= 2)
+    await_that(grown)
+    await_that(lambda: sum(map(ended, files_of(tmp_path))) >= 2)
 
     assert len(ids(tmp_path)) == len(set(ids(tmp_path))) == written
 
@@ -349,7 +350,7 @@ def test_a_full_disk_releases_nothing_and_is_written_again_when_there_is_room(tm
         time.sleep(2 * files._AGAIN)
         gate.check("email_address", "shipping")
         gate.check(*TO_CARRIER)
-        soon(lambda: sum(map(ended, files_of(disk / "trail"))) == 1)
+        await_that(lambda: sum(map(ended, files_of(disk / "trail"))) == 1)
         sink.close()
 
         assert all(map(ended, files_of(disk / "trail")))
@@ -405,7 +406,7 @@ def test_what_hangs_in_the_disk_is_refused_within_the_deadline(
     monkeypatch.setattr(os, "fsync", slow)
     first = Thread(target=gate.check, args=TO_CARRIER)
     first.start()
-    soon(lambda: bool(leader))
+    await_that(lambda: bool(leader))
     began = time.monotonic()
 
     with pytest.raises(TrailError, match="took too long"):
@@ -433,7 +434,7 @@ def test_rotation_by_an_outside_program_begins_another_file(
     [path] = files_of(tmp_path)
 
     rotating(path)
-    soon(lambda: any(each != path for each in files_of(tmp_path)))
+    await_that(lambda: any(each != path for each in files_of(tmp_path)))
     gate.check("email_address", "shipping")
     gate.check(*TO_CARRIER)
 
@@ -441,7 +442,7 @@ def test_rotation_by_an_outside_program_begins_another_file(
     assert sum("id" in line for line in lines_of(after)) == 2
     assert sealed(after)
     if rotating is moved:
-        soon(lambda: ended(path.with_name("trail.1")))
+        await_that(lambda: ended(path.with_name("trail.1")))
 
 
 @pytest.mark.parametrize("rotating", [moved, Path.unlink, copied_and_cut])
@@ -538,7 +539,7 @@ def test_a_file_that_cannot_be_sealed_is_left_for_another_one(
 
     monkeypatch.setattr(os, "pread", failing)
     gate.check("email_address", "shipping")
-    soon(lambda: gate_refuses(gate) or len(files_of(tmp_path)) > 1)
+    await_that(lambda: gate_refuses(gate) or len(files_of(tmp_path)) > 1)
     monkeypatch.undo()
     time.sleep(2 * files._AGAIN)
 

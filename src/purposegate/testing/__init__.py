@@ -1,4 +1,4 @@
-"""For test suites: uses asserted as permitted or denied, what of a policy a suite never exercised, and what every ledger must do.
+"""For test suites: uses asserted as permitted or denied, what of a policy was never exercised, and what ledgers and sinks must do.
 
 The pytest plugin (extra `pytest`) brings a gate with it; what is here works with any test runner.
 """
@@ -6,5 +6,14 @@ The pytest plugin (extra `pytest`) brings a gate with it; what is here works wit
 from purposegate.testing.asserting import assert_denied, assert_permitted
 from purposegate.testing.exercising import Exercise, ExercisingSink
 from purposegate.testing.ledger_contract import LedgerContract
+from purposegate.testing.sink_contract import DurableSinkContract, SinkContract
 
-__all__ = ["Exercise", "ExercisingSink", "LedgerContract", "assert_denied", "assert_permitted"]
+__all__ = [
+    "DurableSinkContract",
+    "Exercise",
+    "ExercisingSink",
+    "LedgerContract",
+    "SinkContract",
+    "assert_denied",
+    "assert_permitted",
+]

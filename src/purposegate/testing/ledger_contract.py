@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ from purposegate.ledger.records import (
     Withdrawal,
 )
 from purposegate.policy.terms import ANY, Role
+from purposegate.testing.together import at_once
 
 
 class Ticking:
@@ -289,7 +290,7 @@ class LedgerContract:
                 ledger.record([a_release(name, claim="c-1")])
                 recorded.append(name)
 
-        _at_once([partial(spend, f"r-{number}") for number in range(8)])
+        at_once([partial(spend, f"r-{number}") for number in range(8)])
 
         assert len(recorded) == 3
         assert {each.id for each in ledger.releases(claim="c-1")} == set(recorded)
@@ -303,7 +304,7 @@ class LedgerContract:
                 ledger.record([a_release(f"{name}-{number}-a"), a_release(f"{name}-{number}-b")])
                 ledger.enter(a_consent(name))
 
-        _at_once([partial(write, f"s{number}") for number in range(4)])
+        at_once([partial(write, f"s{number}") for number in range(4)])
 
         ids = [each.id for each in ledger.releases()]
         assert sorted(ids) == sorted(f"s{who}-{number}-{part}" for who in range(4) for number in range(5) for part in "ab")
@@ -328,7 +329,7 @@ class LedgerContract:
                 seen.append(len(records.consents) - 2 * len(records.objections))
                 assert len(records.consents) + len(records.objections) <= records.position
 
-        _at_once([write, read])
+        at_once([write, read])
 
         assert set(seen) <= {0}
         assert len(ledger.consult(USE).objections) == 10
@@ -759,22 +760,3 @@ def _as_known(ledger: Ledger, entry: Entry) -> Entry:
 
 def _kept_as(ledger: Ledger, release: Release) -> Release:
     return replace(release, subject=ledger.known_as(release.subject))
-
-
-def _at_once(works: Sequence[Callable[[], None]]) -> None:
-    """Do all at once, a thread each; raise what any of them raised."""
-    raised: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asks
-            raised.append(error)
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for error in raised:
-        raise error

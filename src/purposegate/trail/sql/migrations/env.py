@@ -1,0 +1,5 @@
+"""Run by Alembic, on the connection that it is handed."""
+
+from purposegate.stores.sql.migrating import run
+
+run()

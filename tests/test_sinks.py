@@ -1,0 +1,57 @@
+"""Every sink there is keeps the contract of a sink: in memory, and in SQL on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import MakeDatabase
+
+from purposegate import MemorySink, Record, Sink
+from purposegate.testing import DurableSinkContract, SinkContract
+from purposegate.trail.sql import SqlSink
+
+
+class TestMemorySink(SinkContract):
+    def make_sink(self) -> Sink:
+        return MemorySink()
+
+    def kept(self, sink: Sink) -> list[Record]:
+        assert isinstance(sink, MemorySink)
+        return sink.records
+
+
+class TestSqlite(DurableSinkContract):
+    @pytest.fixture(autouse=True)
+    def _closed_at_the_end(self, tmp_path: Path) -> Iterator[None]:
+        self.folder = tmp_path
+        self.made: list[SqlSink] = []
+        yield
+        for each in self.made:
+            each.close()
+
+    def make_sink(self) -> SqlSink:
+        self.made.append(SqlSink(self.where(), deadline=20, create=True))
+        return self.made[-1]
+
+    def kept(self, sink: Sink) -> list[Record]:
+        assert isinstance(sink, SqlSink)
+        assert list(sink.verify()) == []
+        return list(sink.records())
+
+    def where(self) -> str | Path:
+        return self.folder / f"{len(self.made)}.db"
+
+
+class TestPostgresql(TestSqlite):
+    @pytest.fixture(autouse=True)
+    def _closed_at_the_end(self, postgresql: MakeDatabase) -> Iterator[None]:  # before the databases are
+        self.make_database = postgresql
+        self.made = []
+        yield
+        for each in self.made:
+            each.close()
+
+    def where(self) -> str | Path:
+        return self.make_database()
