@@ -13,6 +13,7 @@ from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.ledger import ledger
 from purposegate.cli.subject import subject
+from purposegate.cli.trail import trail
 from purposegate.engine.use import Use
 from purposegate.errors import PolicyError, PurposegateError
 from purposegate.findings import Severity, did_you_mean
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger)
+app.add_typer(trail)
 
 
 class Level(StrEnum):

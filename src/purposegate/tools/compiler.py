@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from purposegate.engine.judge import Engine
@@ -16,6 +14,7 @@ from purposegate.policy.files import Files, complaint
 from purposegate.policy.inspection import inspect
 from purposegate.policy.signature import sign
 from purposegate.policy.terms import SIZE_LIMIT
+from purposegate.tools.placing import put
 
 
 def compile_policy(path: str | Path, key: str | Path | None = None) -> tuple[Engine, bytes]:
@@ -41,21 +40,7 @@ def write(data: bytes, output: str | Path) -> None:
         raise PurposegateError(
             f"the compiled policy would be larger than {SIZE_LIMIT // 1024 // 1024} MiB, and no gate would read it"
         )
-    target = Path(output)
-    try:
-        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).chmod(0o644)
-                Path(file.name).replace(target)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        reason = (error.strerror or "the file cannot be written").lower()
-        raise PurposegateError(f"the compiled policy was not written: {reason}") from None
+    put(data, output, "the compiled policy")
 
 
 def bears_signature(data: bytes, output: str | Path) -> bool:

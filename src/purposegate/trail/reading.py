@@ -45,7 +45,7 @@ class Reading:
         self.total = sum(each.size for each in self.files)
         self.done = 0
         self.unreadable = 0
-        self._progress = progress
+        self.progress = progress
 
     def fields(self) -> Iterator[Fields]:
         """Yield the fields of the records, a file after the other; raise `TrailError` where one cannot be read."""
@@ -146,8 +146,8 @@ class Reading:
 
     def _read(self, size: int) -> None:
         self.done += size
-        if self._progress is not None:
-            self._progress(size)
+        if self.progress is not None:
+            self.progress(size)
 
 
 def read(folder: str | os.PathLike[str], wanted: Wanted | None = None) -> Iterator[Record]:

@@ -6,7 +6,6 @@ cut off, by whoever can write the folder: that is told by the heads in the other
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -363,6 +362,8 @@ class _Verifying:
 
 def _is_held(file: int) -> bool:
     """Tell whether somebody holds a file; hold it too where nobody does, until it is closed."""
+    import fcntl  # noqa: PLC0415 - where there is none the command line still starts
+
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
