@@ -1,4 +1,4 @@
-"""Every sink there is keeps the contract of a sink: in memory, and in SQL on SQLite and on PostgreSQL."""
+"""Every sink there is keeps the contract of a sink: in memory, in files, and in SQL on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from postgres import MakeDatabase
+from trail_spec import records_of
 
-from purposegate import MemorySink, Record, Sink
+from purposegate import Durability, FileSink, MemorySink, Record, Sink
 from purposegate.testing import DurableSinkContract, SinkContract
+from purposegate.trail.lines import record_of
 from purposegate.trail.sql import SqlSink
+from purposegate.trail.verifying import State, verify
 
 
 class TestMemorySink(SinkContract):
@@ -55,3 +58,29 @@ class TestPostgresql(TestSqlite):
 
     def where(self) -> str | Path:
         return self.make_database()
+
+
+class TestFiles(DurableSinkContract):
+    @pytest.fixture(autouse=True)
+    def _closed_at_the_end(self, tmp_path: Path) -> Iterator[None]:
+        self.folder = tmp_path
+        self.made: list[FileSink] = []
+        yield
+        for each in self.made:
+            each.close()
+
+    def make_sink(self) -> FileSink:
+        self.made.append(FileSink(self.folder / str(len(self.made)), deadline=20))
+        return self.made[-1]
+
+    def kept(self, sink: Sink) -> list[Record]:
+        assert isinstance(sink, FileSink)
+        # A child that ends without its `atexit` leaves a file without an end, as one that is killed does.
+        assert {report.state for report in verify(sink.folder)} <= {State.WHOLE, State.OPEN, State.UNFINISHED, State.MENDED}
+        return [record_of(line) for line in records_of(sink.folder)]
+
+
+class TestFilesOnTheDisk(TestFiles):
+    def make_sink(self) -> FileSink:
+        self.made.append(FileSink(self.folder / str(len(self.made)), durability=Durability.DISK, deadline=20))
+        return self.made[-1]

@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from breaking import a_small_disk
 from builders import NOW, a_policy, a_provision, a_use_clause
-
 from trail_spec import ended, files_of, lines_of, records_of, sealed
 
 from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, TrailError
