@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from postgres import MakeDatabase
-from trail_spec import records_of
+from trail_spec import files_of, lines_of
 
 from purposegate import Durability, FileSink, MemorySink, Record, Sink
 from purposegate.testing import DurableSinkContract, SinkContract
@@ -77,7 +77,8 @@ class TestFiles(DurableSinkContract):
         assert isinstance(sink, FileSink)
         # A child that ends without its `atexit` leaves a file without an end, as one that is killed does.
         assert {report.state for report in verify(sink.folder)} <= {State.WHOLE, State.OPEN, State.UNFINISHED, State.MENDED}
-        return [record_of(line) for line in records_of(sink.folder)]
+        begun = sorted((lines_of(path) for path in files_of(sink.folder)), key=lambda lines: lines[0]["at"])
+        return [record_of(line) for lines in begun for line in lines if "id" in line]
 
 
 class TestFilesOnTheDisk(TestFiles):

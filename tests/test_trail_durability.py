@@ -17,5 +17,6 @@ def test_what_a_killed_process_was_told_is_recorded_and_its_files_verify() -> No
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert re.sub(r"\d[\d,]* (?!processes|threads)", "", ran.stdout) == (
-        "killed: kills, lines torn and mended, lines torn by the kill itself, records, releases acknowledged\n2 processes of 3 threads: files, releases\n"
+        "killed: kills, lines torn and mended, lines torn by the kill itself, records, releases acknowledged\n"
+        "2 processes of 3 threads: files, releases\n"
     )
