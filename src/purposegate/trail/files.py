@@ -28,7 +28,7 @@ from purposegate.errors import TrailError
 from purposegate.stores.grouping import Grouping
 from purposegate.stores.kind import Kind
 from purposegate.trail.ids import IDS
-from purposegate.trail.lines import EPOCH, line_of
+from purposegate.trail.lines import EPOCH, line_of, lines_of
 from purposegate.trail.mending import heads_in, mend_others
 from purposegate.trail.record import Durability, Record
 from purposegate.trail.sealing import CutError, SealedFile
@@ -79,7 +79,7 @@ class FileSink:
     def write(self, records: Sequence[Record]) -> None:
         """Keep records, as durably as each of them demands, in one write; raise `TrailError` where that cannot be."""
         before = self._unsynced
-        self._append(b"".join(map(line_of, records)))
+        self._append(lines_of(records))
         if self._on_disk or any(record.durability is Durability.DISK for record in records):
             self._wait_for_the_disk(before)
 

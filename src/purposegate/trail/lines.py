@@ -6,12 +6,13 @@ The clauses are kept and not their quotes, which stand in the policy that the di
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from purposegate.engine.decision import Citation, Decision, PolicyStamp, Reason
 from purposegate.engine.use import Standing
+from purposegate.errors import TrailError
 from purposegate.policy.terms import Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Shown
 
@@ -73,6 +74,15 @@ _EMPTY: Final[tuple[object, ...]] = (None, [], {})
 def line_of(record: Record) -> bytes:
     """Write a record as one line."""
     return _encode(fields(record)).encode() + b"\n"
+
+
+def lines_of(records: Iterable[Record]) -> bytes:
+    """Write records, a line each; raise `TrailError` where one holds what no record may."""
+    try:
+        return b"".join(map(line_of, records))
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        cause = type(error).__name__
+    raise TrailError(f"a record cannot be written as a line ({cause})")
 
 
 def record_of(found: Mapping[str, Any]) -> Record:

@@ -10,7 +10,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 from purposegate.errors import TrailError
-from purposegate.trail.lines import line_of
+from purposegate.trail.lines import lines_of
 from purposegate.trail.record import Record, Sink
 from purposegate.trail.surrounding import close_inner, demand_no_disk
 
@@ -45,7 +45,7 @@ class PipeSink:
             demand_no_disk(records, "a pipe is no disk")
         else:
             self._inner.write(records)
-        data = b"".join(map(line_of, records))
+        data = lines_of(records)
         with self._lock:
             self._send(b"\n" + data if self._torn else data)
 
