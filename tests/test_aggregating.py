@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event, Thread, current_thread
 from types import FrameType
 from typing import Any
 
@@ -23,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from trails import BrittleSink, a_decision, a_provision_record, a_record
 
 from purposegate import (
+    AggregatingSink,
     Asked,
     Citation,
     Gate,
@@ -40,7 +41,6 @@ from purposegate import (
 )
 from purposegate.policy.terms import Role
 from purposegate.trail import aggregating, tallies
-from purposegate.trail.aggregating import AggregatingSink
 from purposegate.trail.record import PreparingSink
 
 
@@ -563,10 +563,18 @@ def test_a_thread_that_was_ended_is_started_again(made: Make) -> None:
 
 
 def test_closing_ends_the_thread_that_waits(made: Make) -> None:
-    sink = made(MemorySink())
+    begun = Event()
+
+    def monotonic() -> float:
+        if current_thread().name == "purposegate-trail":
+            begun.set()
+        return 0.0
+
+    sink = made(MemorySink(), monotonic=monotonic)
     sink.write([a_record()])
     waiting = sink._thread
     assert waiting is not None
+    assert begun.wait(10)
 
     sink.close()
     waiting.join(10)
@@ -849,7 +857,7 @@ def test_a_child_that_is_forked_while_a_thread_holds_the_locks_does_not_wait_for
 _PROGRAM = """
 import sys
 sys.path.insert(0, "tests")
-from purposegate.trail.aggregating import AggregatingSink
+from purposegate import AggregatingSink
 from trails import a_record
 
 class Printing:

@@ -17,6 +17,7 @@ from purposegate import Reason, Use
 
 PUBLIC = [
     "Acceptance",
+    "AggregatingSink",
     "Agreement",
     "Asked",
     "BoundGate",
@@ -39,6 +40,7 @@ PUBLIC = [
     "Lifting",
     "Location",
     "LodgedObjection",
+    "LoggingSink",
     "MemoryLedger",
     "MemorySink",
     "Mode",

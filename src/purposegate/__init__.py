@@ -41,11 +41,14 @@ if TYPE_CHECKING:
     )
     from purposegate.policy.policy import Policy
     from purposegate.policy.terms import ShownBy
+    from purposegate.trail.aggregating import AggregatingSink
+    from purposegate.trail.logs import LoggingSink
     from purposegate.trail.memory import MemorySink
     from purposegate.trail.record import Asked, Durability, Mode, Record, Shown, Sink
 
 __all__ = [
     "Acceptance",
+    "AggregatingSink",
     "Agreement",
     "Asked",
     "BoundGate",
@@ -68,6 +71,7 @@ __all__ = [
     "Lifting",
     "Location",
     "LodgedObjection",
+    "LoggingSink",
     "MemoryLedger",
     "MemorySink",
     "Mode",
@@ -142,6 +146,8 @@ _HOMES = {
     ),
     "purposegate.policy.policy": ("Policy",),
     "purposegate.policy.terms": ("ShownBy",),
+    "purposegate.trail.aggregating": ("AggregatingSink",),
+    "purposegate.trail.logs": ("LoggingSink",),
     "purposegate.trail.memory": ("MemorySink",),
     "purposegate.trail.record": ("Asked", "Durability", "Mode", "Record", "Shown", "Sink"),
 }
