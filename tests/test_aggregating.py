@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import subprocess
@@ -781,6 +782,47 @@ def test_of_eight_threads_no_count_is_lost_or_doubled(prepared: bool, made: Make
     assert counted(inner) == threads * each * (1 if prepared else 2)
     assert len(inner.records) > 2
     assert len(inner.records) < threads * each
+
+
+def test_of_eight_threads_and_a_sink_that_often_fails_what_was_let_through_is_counted_once(made: Make) -> None:
+    class Failing(MemorySink):
+        def write(self, records: Sequence[Record]) -> None:
+            if next(writes) % 3 == 0:
+                raise OSError("full")
+            super().write(records)
+
+    writes, inner = count(), Failing()
+    sink = made(inner, window=0.001)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+    let_through: list[int] = []
+    together = Barrier(8)
+
+    def ask() -> None:
+        together.wait(10)
+        passed = 0
+        for turn in range(2_000):
+            try:
+                if turn % 3:
+                    keep("s1")
+                else:
+                    sink.write([a_record()])
+            except (TrailError, OSError):
+                continue
+            passed += 1
+        let_through.append(passed)
+
+    running = [Thread(target=ask) for _ in range(8)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    for _ in range(2):
+        with contextlib.suppress(TrailError):
+            sink.flush()
+
+    assert counted(inner) == sum(let_through)
+    assert 0 < sum(let_through) < 16_000
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
