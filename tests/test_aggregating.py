@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event, Thread, current_thread
 from types import FrameType
 from typing import Any
 
@@ -23,6 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sinks import BrittleSink, a_decision, a_provision_record, a_record
 
 from purposegate import (
+    AggregatingSink,
     Asked,
     Citation,
     Gate,
@@ -40,7 +42,6 @@ from purposegate import (
 )
 from purposegate.policy.terms import Role
 from purposegate.trail import aggregating, tallies
-from purposegate.trail.aggregating import AggregatingSink
 from purposegate.trail.record import PreparingSink
 
 
@@ -102,6 +103,40 @@ def test_the_first_is_written_at_once_and_those_that_follow_when_the_window_is_o
     assert again == first
     assert summed == replace(a_record(id=summed.id), since=NOW + SECOND, at=NOW + 2 * SECOND, count=3)
     assert summed.id not in {"r-0", "r-1", "r-2"}
+
+
+def test_a_window_tells_of_its_own_time_and_not_of_the_one_before(ticking: Ticking, made: Make) -> None:
+    inner = MemorySink()
+    sink = made(inner, monotonic=ticking)
+
+    for hours in range(2):
+        for second in range(3):
+            sink.write([a_record(at=NOW + timedelta(hours=hours, seconds=second))])
+        ticking.now += 60
+    sink.flush()
+
+    hour = timedelta(hours=1)
+    assert [(each.since, each.at, each.count) for each in inner.records if each.since is not None] == [
+        (NOW + SECOND, NOW + 2 * SECOND, 2),
+        (NOW + hour + SECOND, NOW + hour + 2 * SECOND, 2),
+    ]
+
+
+def test_a_window_begins_when_its_first_record_is_kept(ticking: Ticking, made: Make) -> None:
+    """An inner sink that takes longer than a window lasts would else have nothing counted."""
+
+    class Slow(MemorySink):
+        def write(self, records: Sequence[Record]) -> None:
+            ticking.now += 61
+            super().write(records)
+
+    inner = Slow()
+    sink = made(inner, monotonic=ticking)
+
+    for _ in range(3):
+        sink.write([a_record()])
+
+    assert inner.records == [a_record()]
 
 
 def test_a_window_in_which_nothing_followed_leaves_one_record(ticking: Ticking, made: Make) -> None:
@@ -299,6 +334,87 @@ def test_a_refusal_says_what_is_not_written_and_not_why_another_library_says_so(
     assert refused.value.__context__ is None
 
 
+def test_a_refusal_of_the_inner_sink_reaches_the_caller_as_it_is(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner)
+    sink.write([a_record()])
+    sink.write([a_record()])
+
+    inner.raising = TrailError("the disk is full")
+    with pytest.raises(TrailError, match=r"^the disk is full$"):
+        sink.flush()
+
+
+class Meanwhile(SummingSink):
+    """Does something else while it writes what stands for one decision, as another thread might."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doing: Callable[[], None] | None = None
+
+    def write(self, records: Sequence[Record]) -> None:
+        super().write(records)
+        doing, self.doing = self.doing, None
+        if doing is not None:
+            doing()
+
+
+def test_no_window_opens_after_counts_could_not_be_written_meanwhile(made: Make) -> None:
+    inner, name = Meanwhile(), a_record(a_decision(data_category="name"))
+    sink = made(inner)
+    sink.write([a_record()])
+    sink.write([a_record()])
+
+    def fail() -> None:
+        inner.raising = OSError("full")
+        with pytest.raises(TrailError):
+            sink.flush()
+
+    inner.doing = fail
+    sink.write([name])
+
+    with pytest.raises(TrailError):
+        sink.write([name])
+    inner.raising = None
+    sink.flush()
+    assert [(each.decision.data_category, each.count) for each in inner.records] == [
+        ("email_address", 1),
+        ("name", 1),
+        ("email_address", 1),
+    ]
+
+
+def test_no_window_opens_after_the_trail_was_closed_meanwhile(made: Make) -> None:
+    inner = Meanwhile()
+    sink = made(inner)
+    inner.doing = sink.close
+
+    sink.write([a_record()])
+
+    with pytest.raises(TrailError, match=r"^the trail is closed$"):
+        sink.write([a_record()])
+    assert inner.records == [a_record()]
+
+
+def test_a_window_that_was_opened_meanwhile_goes_on(ticking: Ticking, made: Make) -> None:
+    inner = Meanwhile()
+    sink = made(inner, monotonic=ticking)
+
+    def ask_twice() -> None:
+        sink.write([a_record(id="r-2")])
+        sink.write([a_record(id="r-3", at=NOW + SECOND)])
+        ticking.now += 30
+
+    inner.doing = ask_twice
+    sink.write([a_record()])
+    ticking.now += 30
+    sink.write([a_record(id="r-4", at=NOW + 60 * SECOND)])
+
+    first, second, summed, again = inner.records
+    assert [first.id, second.id, again.id] == ["r-1", "r-2", "r-4"]
+    assert (summed.since, summed.at, summed.count) == (NOW + SECOND, NOW + SECOND, 1)
+
+
 def test_what_is_not_counted_passes_while_counts_cannot_be_written(made: Make) -> None:
     inner = SummingSink()
     sink = made(inner)
@@ -417,6 +533,81 @@ def test_a_thread_waits_only_while_something_is_counted(made: Make) -> None:
     first, waiting, after, again = threads
     assert (first, after) == (None, None)
     assert None is not again is not waiting
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_was_ended_is_started_again(made: Make) -> None:
+    inner = SummingSink()
+    sink = made(inner, window=0.02)
+    inner.raising = SystemExit()
+    waiting = None
+    try:
+        while True:
+            sink.write([a_record()])
+            waiting = waiting or sink._thread
+    except SystemExit:
+        pass
+    assert waiting is not None
+    waiting.join(10)
+    inner.raising = None
+
+    sink.write([a_record()])
+    inner.summed.clear()
+    while not inner.summed.is_set():
+        sink.write([a_record()])
+    again = sink._thread
+    assert again is not None
+    again.join(10)
+
+    assert not again.is_alive()
+    assert again is not waiting
+
+
+def test_closing_ends_the_thread_that_waits(made: Make) -> None:
+    begun = Event()
+
+    def monotonic() -> float:
+        if current_thread().name == "purposegate-trail":
+            begun.set()
+        return 0.0
+
+    sink = made(MemorySink(), monotonic=monotonic)
+    sink.write([a_record()])
+    waiting = sink._thread
+    assert waiting is not None
+    assert begun.wait(10)
+
+    sink.close()
+    waiting.join(10)
+
+    assert not waiting.is_alive()
+
+
+def test_closing_waits_for_counts_that_another_thread_is_writing(made: Make) -> None:
+    class Hanging(SummingSink):
+        def write(self, records: Sequence[Record]) -> None:
+            if any(record.since is not None for record in records):
+                begun.set()
+                assert go_on.wait(10)
+            super().write(records)
+
+    begun, go_on, inner = Event(), Event(), Hanging()
+    sink = made(inner)
+    sink.write([a_record()])
+    sink.write([a_record()])
+    flushing, closing = Thread(target=sink.flush), Thread(target=sink.close)
+
+    flushing.start()
+    assert begun.wait(10)
+    closing.start()
+    closing.join(0.05)
+    meanwhile = (closing.is_alive(), inner.closed)
+    go_on.set()
+    flushing.join()
+    closing.join()
+
+    assert meanwhile == (True, False)
+    assert (counted(inner), inner.closed) == (2, True)
 
 
 def test_without_a_thread_nothing_is_counted(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -593,15 +784,65 @@ def test_of_eight_threads_no_count_is_lost_or_doubled(prepared: bool, made: Make
     assert len(inner.records) < threads * each
 
 
+def test_of_eight_threads_and_a_sink_that_often_fails_what_was_let_through_is_counted_once(made: Make) -> None:
+    class Failing(MemorySink):
+        def write(self, records: Sequence[Record]) -> None:
+            if next(writes) % 3 == 0:
+                raise OSError("full")
+            super().write(records)
+
+    writes, inner = count(), Failing()
+    sink = made(inner, window=0.001)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+    let_through: list[int] = []
+    together = Barrier(8)
+
+    def ask() -> None:
+        together.wait(10)
+        passed = 0
+        for turn in range(2_000):
+            try:
+                if turn % 3:
+                    keep("s1")
+                else:
+                    sink.write([a_record()])
+            except (TrailError, OSError):
+                continue
+            passed += 1
+        let_through.append(passed)
+
+    running = [Thread(target=ask) for _ in range(8)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    for _ in range(2):
+        with contextlib.suppress(TrailError):
+            sink.flush()
+
+    assert counted(inner) == sum(let_through)
+    assert 0 < sum(let_through) < 16_000
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_child_begins_without_counts_and_its_parent_goes_on_with_them(made: Make) -> None:
-    inner = MemorySink()
+    inner, name = SummingSink(), a_record(a_decision(data_category="name"))
     sink = made(inner)
     keep = sink.prepared(a_record())
     assert keep is not None
+    sink.write([name])
+    sink.write([name])
+    inner.raising = OSError("full")
+    with pytest.raises(TrailError):
+        sink.flush()
+    inner.raising = None
+    owed = list(sink._owed)
+    sink._owed.clear()  # so that windows open beside what is owed, as another thread might be about to owe it
     for _ in range(5):
         keep("s1")
+    sink._owed.extend(owed)
 
     child = os.fork()
     if child == 0:
@@ -621,7 +862,7 @@ def test_a_forked_child_begins_without_counts_and_its_parent_goes_on_with_them(m
     sink.flush()
 
     assert status == 0
-    assert [record.count for record in inner.records] == [1, 4]
+    assert [record.count for record in inner.records] == [1, 1, 1, 4]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -658,7 +899,7 @@ def test_a_child_that_is_forked_while_a_thread_holds_the_locks_does_not_wait_for
 _PROGRAM = """
 import sys
 sys.path.insert(0, "tests")
-from purposegate.trail.aggregating import AggregatingSink
+from purposegate import AggregatingSink
 from sinks import a_record
 
 class Printing:
@@ -667,6 +908,14 @@ class Printing:
             raise OSError("taro@example.com")
         print([(record.id if record.since is None else "", record.count) for record in records])
 
+def late():
+    if sys.argv[1] == "raising":
+        return
+    sink.write([a_record(id="late")])
+    sink.write([a_record(id="later")])
+
+import atexit
+atexit.register(late)
 sink = AggregatingSink(Printing())
 for number in range(5):
     sink.write([a_record(id=f"r-{number}")])
@@ -678,7 +927,7 @@ logging.basicConfig()
 @pytest.mark.parametrize(
     ("how", "out", "error"),
     [
-        ("writing", ["[('r-0', 1)]", "[('', 4)]"], ""),
+        ("writing", ["[('r-0', 1)]", "[('', 4)]", "[('late', 1)]", "[('later', 1)]"], ""),
         ("raising", ["[('r-0', 1)]"], "ERROR:purposegate:4 decisions that were counted are lost: TrailError"),
     ],
 )
@@ -746,28 +995,60 @@ def test_an_interrupt_at_any_line_loses_no_count(call: str, ticking: Ticking, ma
 
 def interrupted(line: int, call: Callable[[], None]) -> bool:
     """Interrupt a call at a line of the sink's, and tell whether it ended before that."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    try:
+        stepped(line, interrupt, call)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("line", range(1, 8))
+def test_a_window_that_is_ended_while_a_decision_is_counted_counts_it(line: int, ticking: Ticking, made: Make) -> None:
+    """Whether its window is open and that it is one more is one step: between them nobody ends the window."""
+    inner = MemorySink()
+    sink = made(inner, monotonic=ticking)
+    keep = sink.prepared(a_record())
+    assert keep is not None
+    keep("s1")
+    flushing = Thread(target=sink.flush)
+
+    def flush() -> None:
+        flushing.start()
+        flushing.join(0.05)
+
+    stepped(line, flush, lambda: keep("s1"))
+    if flushing.ident is not None:
+        flushing.join()
+    sink.flush()
+
+    assert counted(inner) == 2
+
+
+def stepped(line: int, doing: Callable[[], None], call: Callable[[], None]) -> None:
+    """Do something at a line of the sink's while something is called."""
     left = line
 
     def trace(frame: FrameType, event: str, _arg: object) -> Any:
         nonlocal left
         if frame.f_code.co_filename not in OURS:
             return None
-        if event == "line":
+        left -= event == "line"
+        if left == 0:
+            sys.settrace(None)
             left -= 1
-            if left == 0:
-                sys.settrace(None)
-                raise KeyboardInterrupt
+            doing()
         return trace
 
     before = sys.gettrace()
     sys.settrace(trace)
     try:
         call()
-    except KeyboardInterrupt:
-        return False
     finally:
         sys.settrace(before)
-    return True
 
 
 class Counting(RuleBasedStateMachine):

@@ -9,9 +9,8 @@ import pytest
 from builders import NOW, a_policy, a_provision
 from sinks import BrittleSink, a_decision, a_provision_record, a_record
 
-from purposegate import Asked, Gate, MemorySink, Mode, PurposeViolation, Reason, Record, TrailError
+from purposegate import Asked, Gate, LoggingSink, MemorySink, Mode, PurposeViolation, Reason, Record, TrailError
 from purposegate.trail.lines import fields
-from purposegate.trail.logs import LoggingSink
 
 
 @pytest.fixture(autouse=True)

@@ -41,10 +41,11 @@ class AggregatingSink:
     ledger.
 
     What this trades: of the uses that were counted the trail tells how many there were, and not whose data they were of; and where
-    the process is killed, the counts of the windows that are open are lost. They are written when a window is over, also if no more
-    decisions come, by `flush` and `close`, and when the interpreter ends, but for a child of `multiprocessing`, which ends without
-    (close it there). A forked child begins without any. Counts that cannot be written are kept, and what would be counted next
-    raises `TrailError` until they are: an inner sink that failed half-way may keep such a record twice, under one id.
+    the process is killed, also by a signal that it does not handle, the counts of the windows that are open are lost. They are
+    written when a window is over, also if no more decisions come, by `flush` and `close`, and when the interpreter ends, but for a
+    child of `multiprocessing`, which ends without (close it there). A forked child begins without any. Counts that cannot be
+    written are kept, and what would be counted next raises `TrailError` until they are: an inner sink that failed half-way may keep
+    such a record twice, under one id.
     """
 
     def __init__(
@@ -104,7 +105,8 @@ class AggregatingSink:
 
         def keep(subject: str | None) -> None:
             now = monotonic()
-            # `+=` is several steps of the interpreter. A lock costs less than any other way that loses nothing when a window ends.
+            # `+=` is several steps of the interpreter. An `itertools.count` would take half of the time, and lose what a thread
+            # counts that saw the window open while another one was ending it.
             with self._lock:
                 if now < tally.ends:
                     if tally.first_tick is None:
