@@ -135,6 +135,23 @@ def test_a_gate_leaves_a_record_in_it_before_it_permits_anything(where: str, ope
     ]
 
 
+def test_no_two_names_are_taken_for_each_other_however_a_database_has_to_write_them(where: str, opened: Opened) -> None:
+    names = ["\0", "\\u0000", "\\\\u0000", "\\", "\ud800", "\\ud800", "\N{GRINNING FACE}", "e\N{COMBINING ACUTE ACCENT}", "é"]
+    sink = opened(where)
+    sink.write([a_record(name, subject=name) for name in names])
+
+    assert [[each.subject for each in sink.records(subject=name)] for name in names] == [[name] for name in names]
+
+
+def test_two_halves_of_a_character_are_the_character_as_json_has_it(where: str, opened: Opened) -> None:
+    sink = opened(where)
+
+    sink.write([a_record("1", subject="\ud83d\ude00")])
+
+    assert [each.subject for each in sink.records(subject="\ud83d\ude00")] == ["\N{GRINNING FACE}"]
+    assert list(sink.verify()) == []
+
+
 # The same again.
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,17 @@ def test_a_trail_that_nobody_changed_has_no_fault_and_keeps_its_head(trail: Trai
     trail.sink.write([a_record("r-7")])
     assert trail.faults(trail.head) == []
     assert trail.faults(BEGINNING) == []
+
+
+def test_the_digest_of_a_row_is_that_of_the_one_before_it_of_its_place_and_of_its_body(trail: Trail) -> None:
+    """As whoever has the tables, and not this code, would work it out."""
+    connection, before = sqlite3.connect(trail.path), "0" * 64
+    for position, body, digest in connection.execute("SELECT position, body, sha256 FROM purposegate_trail ORDER BY position"):
+        assert digest == sha256(f"{before}\n{position}\n{body}".encode()).hexdigest()
+        before = digest
+    connection.close()
+
+    assert trail.head == Head(6, before)
 
 
 @pytest.mark.parametrize("column", COLUMNS)
