@@ -24,6 +24,7 @@ from purposegate.trail.chain import (
     SEAL_START,
     Head,
     Header,
+    Mend,
     Seal,
     file_name,
     header_of,
@@ -171,7 +172,7 @@ class _Verifying:
         self.digest = hashlib.sha256()
         self.hashed = 0
         self.header_size = 0
-        self.lines = self.records = self.seals = self.mends = self.cut = 0
+        self.lines = self.records = self.known = self.cut = 0
         # Where the last mend ends: only another one, or the last seal, stands behind it.
         self.mended_to: int | None = None
         self.head: Head | None = None
@@ -200,7 +201,7 @@ class _Verifying:
             self.size,
             self.records,
             unsealed,
-            self.lines - self.records - self.seals - self.mends,
+            self.lines - self.records - self.known,
             self.first,
             self.last,
             self.cut,
@@ -261,25 +262,26 @@ class _Verifying:
         return lines - records
 
     def _seal_or_mend(self, offset: int, line: bytes) -> None:
+        try:
+            found = mend_of(line) if line.startswith(MEND_START) else seal_of(line)
+        except ValueError as error:
+            self.broken = self.broken or Wrong(f"{error}, as it begins", offset)
+            return
+        self.known += 1
         if self.wrong is not None:
             return  # nothing that comes after it can be believed
         if self.ended:
             self._complain("something stands behind the last seal", offset)
-            return
-        if self.mended_to not in (None, offset):
+        elif self.mended_to not in (None, offset):
             self._complain("behind a mend stands something else than the last seal", self.mended_to)
-            return
-        try:
-            if line.startswith(MEND_START):
-                self.cut += mend_of(line).cut
-                self.mends += 1
-                self.mended_to = offset + len(line)
-                return
-            seal = seal_of(line)
-        except ValueError as error:
-            self.broken = self.broken or Wrong(f"{error}, as it begins", offset)
-            return
-        complaint = self._seal_complaint(seal, offset, offset + len(line))
+        elif isinstance(found, Mend):
+            self.cut += found.cut
+            self.mended_to = offset + len(line)
+        else:
+            self._seal(found, offset, offset + len(line))
+
+    def _seal(self, seal: Seal, offset: int, end: int) -> None:
+        complaint = self._seal_complaint(seal, offset, end)
         if complaint is not None:
             self._complain(complaint, offset)
         elif self._covers(seal):
@@ -294,11 +296,11 @@ class _Verifying:
             return f"seal {seal.number} stands where seal {number} should"
         if not since <= seal.bytes <= offset:
             return f"seal {number} covers {seal.bytes} bytes, where it can cover {since} to {offset}"
-        if self.head is None and not self.mends and (seal.bytes, offset) != (self.header_size, self.header_size):
+        if self.head is None and self.mended_to is None and (seal.bytes, offset) != (self.header_size, self.header_size):
             return "the first seal does not stand behind the header"
         if seal.end and (seal.bytes != offset or end != self.size):
             return "something stands before or behind the last seal that it does not cover"
-        if self.mends and not seal.end:
+        if self.mended_to is not None and not seal.end:
             return "behind a mend stands something else than the last seal"
         if next(pieces(self.file, seal.bytes - 1, seal.bytes), b"") != b"\n":
             return f"what seal {number} covers does not end with a line"
@@ -313,7 +315,6 @@ class _Verifying:
         return digest.hexdigest() == seal.sha256
 
     def _sealed(self, seal: Seal) -> None:
-        self.seals += 1
         self.ended = seal.end
         self.head = Head(self.chain, seal.number, seal.bytes, seal.sha256)
         self.unmatched.pop(self.head, None)
@@ -327,7 +328,7 @@ class _Verifying:
         if self.unmatched:
             return State.TAMPERED, tuple(self._unmatched())
         if self.ended:
-            return State.MENDED if self.mends else State.WHOLE, ()
+            return State.WHOLE if self.mended_to is None else State.MENDED, ()
         if self.held:
             return State.OPEN, ()
         if self.tail or not self.size:
