@@ -16,7 +16,7 @@ from purposegate.cli.recalling import query, show, stats
 from purposegate.cli.replaying import replay
 from purposegate.trail.chain import Head
 from purposegate.trail.lines import instant
-from purposegate.trail.verifying import FileReport, State, Wrong
+from purposegate.trail.report import FileReport, State, Wrong
 
 trail = group("trail", "Read the trail of decisions: verify it, ask it, and decide it again by another policy.")
 
