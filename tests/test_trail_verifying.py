@@ -15,7 +15,8 @@ from trails import BEGUN, CHAINS, TrailFile, a_closed_file, a_killed_file, a_lin
 from purposegate import TrailError
 from purposegate.trail.blocks import CHUNK
 from purposegate.trail.chain import Head
-from purposegate.trail.verifying import FileReport, State, Wrong, verify
+from purposegate.trail.report import FileReport, State, Wrong
+from purposegate.trail.verifying import verify
 
 FOUND = {State.TAMPERED, State.MISSING}
 SECOND = 10**9

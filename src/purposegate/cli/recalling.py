@@ -32,12 +32,17 @@ from purposegate.cli.following import (
 )
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.keeping import LedgerOption, SubjectKeyOption, opened, policies_of, say, unreadable
+from purposegate.engine.decision import Citation
 from purposegate.trail.record import Record
 
 if TYPE_CHECKING:
     from purposegate.tools.retelling import Retold
 
 _COLUMNS = {"at": "when (UTC)", "use": "use", "verdict": "verdict", "asked": "asked", "subject": "person", "id": "record"}
+
+
+# What is no ground of the verdict, and of the ledger all the same.
+_RESTED = {"recipient": "the ledger knew", "release": "the ledger recorded"}
 
 
 def query(
@@ -211,14 +216,13 @@ def _story(told: Retold) -> Iterator[str]:
 
     record, decision = told.record, told.decision
     yield headline(decision)
-    for citation in decision.citations:
-        yield f"clause {citation.clause}: “{citation.quote}”" if citation.quote else f"clause {citation.clause}"
+    yield from dict.fromkeys(map(_cited, decision.citations))
     if told.unquoted is not None:
         yield f"note: {told.unquoted}"
     for hint in hints(decision):
         yield f"help: {hint}"
     yield f"decided: {_time(record.at)} by revision {decision.policy.revision} of `{decision.policy.id}`"
-    yield f"asked: {_asked(record)}"
+    yield f"asked: {record.asked.value} ({record.mode.value})"
     for title, value in _circumstances(record):
         yield f"{title}: {value}"
     for condition, by in record.shown:
@@ -233,15 +237,14 @@ def _resting(told: Retold) -> Iterator[str]:
         yield f"note: {told.untold}"
     for ground in told.grounds:
         if ground.row:
-            yield f"it rested on this {ground.kind}, `{ground.name}`:"
+            yield f"{_RESTED.get(ground.kind, 'it rested on')} this {ground.kind}, `{ground.name}`:"
             for name, value in ground.row.items():
                 if value not in (None, "", ()):
                     yield f"  {name.replace('_', ' ')}: {_value(value)}"
 
 
-def _asked(record: Record) -> str:
-    what = "whether it may be used" if record.asked == "question" else "to be used"
-    return f"{what} ({record.mode.value})"
+def _cited(citation: Citation) -> str:
+    return f"clause {citation.clause}: “{citation.quote}”" if citation.quote else f"clause {citation.clause}"
 
 
 def _circumstances(record: Record) -> Iterator[tuple[str, object]]:

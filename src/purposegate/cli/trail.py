@@ -16,7 +16,7 @@ from purposegate.cli.recalling import query, show, stats
 from purposegate.cli.replaying import replay
 from purposegate.trail.chain import Head
 from purposegate.trail.lines import instant
-from purposegate.trail.verifying import FileReport, State, Wrong
+from purposegate.trail.report import FileReport, State, Wrong
 
 trail = group("trail", "Read the trail of decisions: verify it, ask it, and decide it again by another policy.")
 
@@ -142,7 +142,8 @@ def _print(reports: list[FileReport]) -> None:
         if report.state is State.FOREIGN:
             print(render.line(f"note: {name} is no file of the trail"))
         if report.unreadable:
-            print(render.line(f"note: {name} holds {report.unreadable} lines that are no records"))
+            lines = "1 line that is no record" if report.unreadable == 1 else f"{report.unreadable} lines that are no records"
+            print(render.line(f"note: {name} holds {lines}"))
 
 
 def _row(report: FileReport) -> dict[str, object]:

@@ -101,7 +101,7 @@ def replay(reading: Reading, engine: Engine, at: datetime, *, under: Mapping[str
     for found in reading.fields():
         try:
             count, first = found.get("count", 1), found.get("since", found["at"])
-            if type(count) is not int or type(first) is not int or type(found["id"]) is not str:
+            if type(count) is not int or count < 1 or type(first) is not int or type(found["id"]) is not str:
                 raise TypeError
             seen = known.seen(found)
         except UNREADABLE:

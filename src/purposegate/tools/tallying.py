@@ -54,7 +54,7 @@ def tally(reading: Reading) -> Tally:
                     known.clear()
                 alike = known[key] = _alike(found)
             count = found.get("count", 1)
-            if type(count) is not int:
+            if type(count) is not int or count < 1:
                 raise TypeError
         except UNREADABLE:
             unreadable += 1
