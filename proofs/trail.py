@@ -30,7 +30,8 @@ from processes import Outcome, forked, several
 from purposegate import FileSink, Gate
 from purposegate.trail.chain import Head
 from purposegate.trail.mending import heads_in
-from purposegate.trail.verifying import State, verify
+from purposegate.trail.report import State
+from purposegate.trail.verifying import verify
 
 POLICY: Final = a_policy(provisions=[a_provision()])
 EVERY: Final = 50  # of which one is a provision, and waits for the disk

@@ -12,8 +12,9 @@ from trail_spec import files_of, lines_of
 from purposegate import Durability, FileSink, MemorySink, Record, Sink
 from purposegate.testing import DurableSinkContract, SinkContract
 from purposegate.trail.lines import record_of
+from purposegate.trail.report import State
 from purposegate.trail.sql import SqlSink
-from purposegate.trail.verifying import State, verify
+from purposegate.trail.verifying import verify
 
 
 class TestMemorySink(SinkContract):

@@ -11,24 +11,21 @@ import atexit
 import errno
 import logging
 import os
-import re
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Lock, Thread
 from time import monotonic, sleep, time_ns
-from typing import Final, Protocol
+from typing import Final
 from weakref import WeakSet, ref
 
 from purposegate.errors import TrailError
 from purposegate.stores.grouping import Grouping
 from purposegate.stores.kind import Kind
-from purposegate.trail.ids import IDS
-from purposegate.trail.lines import EPOCH, line_of, lines_of
+from purposegate.trail.appending import NO_FILE, appending
+from purposegate.trail.lines import lines_of
 from purposegate.trail.mending import heads_in, mend_others
 from purposegate.trail.record import Durability, Record
 from purposegate.trail.sealing import CutError, SealedFile
@@ -38,9 +35,7 @@ _IDLE: Final = 0.2  # seconds between two looks while none come
 _GRACE: Final = 0.2  # seconds after which nobody writes any more into a file that was left
 _AGAIN: Final = 0.1  # seconds after a failure to begin a file within which it is not tried again
 _PATIENCE: Final = 60.0  # seconds within which a file is ended that cannot be ended at once
-_NO_FILE: Final = -1
 _TRAIL: Final = Kind("trail", TrailError, TrailError)
-_ID: Final = re.compile(rb'\{"id":"[^"]*"')
 _LARGEST: Final = 256 * 1024 * 1024
 
 _log = logging.getLogger("purposegate")
@@ -70,7 +65,7 @@ class FileSink:
         self._on_disk = Durability(durability) is Durability.DISK
         self._largest = largest
         self._deadline = deadline
-        self._number = _NO_FILE
+        self._number = NO_FILE
         self._begin_again()
         with self._lock:
             self._open()
@@ -85,11 +80,7 @@ class FileSink:
 
     def prepared(self, record: Record) -> Callable[[str | None], None]:
         """Give what keeps a record like this one, of now and for the subject passed, as durably."""
-        begin = b'{"id":"","at":0,'
-        rest = line_of(replace(record, id="", at=EPOCH, subject=None)).removeprefix(begin).replace(b"%", b"%%")
-        nobody = b'{"id":"' + IDS.prefix.encode() + b'-%d","at":%d,' + rest
-        somebody = nobody[: -len(b"}\n")] + b',"subject":%b}\n'
-        keep = self._alike(nobody, somebody)
+        keep = self._alike(record)
         if not self._on_disk and record.durability is Durability.PROCESS:
             return keep
 
@@ -103,6 +94,8 @@ class FileSink:
     def __del__(self) -> None:
         with suppress(AttributeError):  # it was never made
             self.close()
+            if self._is_ours(None):
+                os.close(self._number)
 
     def close(self) -> None:
         """Seal the end of the file; another one is begun when the sink is used again."""
@@ -117,14 +110,14 @@ class FileSink:
         """Begin with no file in a child process, whose parent goes on with those that are open."""
         files = [*([] if self._file is None else [self._file]), *(each for _, each in self._left)]
         number, ours = self._number, self._is_ours(self._file)
-        self._point(_NO_FILE)  # whatever was prepared by the parent
-        self._number = _NO_FILE
+        self._point(NO_FILE)  # whatever was prepared by the parent
+        self._number = NO_FILE
         try:
             self._begin_again()
         finally:
             for file in files:
                 file.close()
-            if ours and number != _NO_FILE:
+            if ours and number != NO_FILE:
                 with suppress(OSError):
                     os.close(number)
 
@@ -138,7 +131,7 @@ class FileSink:
         self._unsynced = 0  # how often the disk did not take what had been written
         self._stopped = Event()
         self._thread: Thread | None = None
-        self._alike, self._point = _writer(self._again)
+        self._alike, self._point = appending(self._again)
         self._reserve()
 
     def _reserve(self) -> None:
@@ -192,25 +185,30 @@ class FileSink:
             raise _refused(None)
         chain, at = token_hex(8), time_ns()
         try:
+            self._watch()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             mend_others(self.folder, chain, at)
             file = SealedFile.create(self.folder, chain, heads_in(self.folder), at)
             os.dup2(file.fd, self._number, inheritable=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             self._not_before = monotonic() + _AGAIN
             raise _refused(error) from None
         self._file = file
+
+    def _watch(self) -> None:
+        """Have a thread seal what comes; without one nothing is written."""
         if self._thread is None or self._stopped.is_set():
-            self._stopped = Event()
-            self._thread = Thread(target=_tending, args=(ref(self), self._stopped), name="purposegate-trail", daemon=True)
-            self._thread.start()
+            stopped = Event()
+            thread = Thread(target=_tending, args=(ref(self), stopped), name="purposegate-trail", daemon=True)
+            thread.start()
+            self._stopped, self._thread = stopped, thread
 
     def _leave(self) -> None:
         """Have nobody write into the file any more; it is ended a little later. The lock is held."""
         file, self._file = self._file, None
         if file is not None:
             self._left.append((monotonic(), file))
-        if self._is_ours(file):
+        if self._number != NO_FILE and self._is_ours(file):
             nowhere = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
             os.dup2(nowhere, self._number, inheritable=False)
             os.close(nowhere)
@@ -286,39 +284,6 @@ class FileSink:
             file.close()
             ended = True
         return ended
-
-
-class _Alike(Protocol):
-    def __call__(self, nobody: bytes, somebody: bytes) -> Callable[[str | None], None]: ...
-
-
-def _writer(again: Callable[[bytes, int], None]) -> tuple[_Alike, Callable[[int], None]]:
-    """Give what makes the quickest way to append a line, and what says into which file: variables cost less than attributes."""
-    number = _NO_FILE
-
-    def point(to: int) -> None:
-        nonlocal number
-        number = to
-
-    def alike(nobody: bytes, somebody: bytes) -> Callable[[str | None], None]:
-        counted, write = IDS.number, os.write
-
-        def keep(subject: str | None) -> None:
-            if subject is None:
-                line = nobody % (counted(), time_ns())
-            else:
-                line = somebody % (counted(), time_ns(), encode_basestring_ascii(subject).encode())
-            try:
-                written = write(number, line)
-            except OSError:
-                written = 0
-            if written != len(line):
-                # In a child process the id would be one of its parent's.
-                again(_ID.sub(f'{{"id":"{IDS.next()}"'.encode(), line, count=1), written)
-
-        return keep
-
-    return alike, point
 
 
 def _refused(error: Exception | None) -> TrailError:

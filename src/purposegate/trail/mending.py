@@ -51,9 +51,10 @@ def heads_in(folder: Path) -> tuple[Head, ...]:
 def last_seal(fd: int) -> Seal | None:
     """Find the last whole seal of an open file, from its end."""
     end = os.fstat(fd).st_size
-    after = b""
+    after, length = b"", LONGEST_SEAL  # in a file that was ended it is the last line
     while end > 0:
-        begin = max(0, end - _CHUNK)
+        begin = max(0, end - length)
+        length = _CHUNK
         data = os.pread(fd, end - begin, begin) + after
         place = data.rfind(b"\n" + SEAL_START)
         while place >= 0:
