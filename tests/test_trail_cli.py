@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -519,3 +523,19 @@ def test_names_that_a_terminal_would_obey_are_printed_without_that(folder: Path)
 
 def test_the_schema_is_printed() -> None:
     assert json.loads(run("schema").out) == SCHEMA
+
+
+@pytest.mark.parametrize(("form", "watched"), [("text", True), ("json", False)])
+def test_how_far_it_has_come_is_shown_on_a_terminal_and_not_to_a_program(folder: Path, form: str, *, watched: bool) -> None:
+    a_trail(folder)
+    terminal, program = pty.openpty()
+    command = [str(Path(sys.executable).with_name("purposegate")), "trail", "verify", "--trail", str(folder), "--format", form]
+
+    done = subprocess.run(command, env=os.environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=program, check=True)
+    os.write(program, b"the end")
+    os.close(program)
+    text = os.read(terminal, 100_000).decode()
+    os.close(terminal)
+
+    assert ("verifying" in text) is watched
+    assert b"verifying" not in done.stdout
