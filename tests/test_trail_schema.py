@@ -19,6 +19,7 @@ from trails import TrailFile, a_decision, a_killed_file, a_record, a_trail
 from purposegate import Gate, MemorySink
 from purposegate.engine.decision import Reason
 from purposegate.policy.loader import load
+from purposegate.policy.terms import Role
 from purposegate.trail.lines import fields, line_of
 from purposegate.trail.reading import Reading
 from purposegate.trail.schema import REQUIRED, SCHEMA
@@ -31,6 +32,7 @@ FULL = replace(
     decision=a_decision(
         reason=Reason.UNMET_CONDITION, unmet=("consent",), objections=("stop",), unaccepted="2", standing=RICH.decision.standing
     ),
+    role=Role.THIRD_PARTY,
 )
 
 
@@ -59,7 +61,7 @@ def documented(schema: dict[str, Any]) -> str:
 def test_the_words_of_a_field_are_documented() -> None:
     section = DOCUMENT.partition("## A record")[2].partition("\n## ")[0]
     properties = SCHEMA["properties"]
-    words = [*properties["shown"]["additionalProperties"]["enum"]]
+    words = [*properties["shown"]["properties"]]
     for name in ("asked", "mode", "standing"):
         words += properties[name]["enum"]
 
@@ -92,7 +94,7 @@ def test_what_a_gate_records_is_valid(tmp_path: Path) -> None:
         {"reason": "because"},
         {"clauses": "1"},
         {"policy": {}},
-        {"shown": {"consent": "caller"}},
+        {"shown": {"caller": ["consent"]}},
         {"registered": False},
         {"count": 1},
         {"trace_id": "x"},

@@ -372,7 +372,9 @@ class Procedure:
         engine, use, context = weighed.binding[0], weighed.use, weighed.contexts[0]
         known = engine.class_of(_recipient(weighed))
         known_channel = isinstance(use.channel, str) and use.channel in engine.policy.channels
-        shown_by = {name: by for each in weighed.binding for name, by in each.policy.conditions.items()}
+        # What shows a condition may differ between the revisions that bind.
+        by_revision = zip(weighed.binding, weighed.contexts, strict=True)
+        shown = {Shown(name, each.policy.conditions[name]) for each, context in by_revision for name in context.shown}
         return Record(
             id=IDS.next(),
             at=weighed.at,
@@ -383,7 +385,7 @@ class Procedure:
             subject=use.subject,
             channel=use.channel if known_channel else None,
             claim=use.claim,
-            shown=tuple(Shown(name, shown_by[name]) for name in sorted(_NONE.union(*(each.shown for each in weighed.contexts)))),
+            shown=tuple(sorted(shown, key=lambda each: (each.by, each.condition))),
             hit=tuple(sorted(_NONE.union(*(each.objections for each in weighed.contexts)))),
             registered=context.registered,
             position=weighed.position,

@@ -21,6 +21,7 @@ from purposegate.trail.reading import UNREADABLE, Fields, Reading
 from purposegate.trail.record import Record
 
 _KEPT: Final = 65_536
+_NONE: Final[Fields] = {}
 
 
 class Change(StrEnum):
@@ -159,7 +160,7 @@ class _Known:
             found["policy"]["digest"],
             get("channel"),
             "subject" in found,
-            tuple(get("shown", ())),
+            tuple(name for names in get("shown", _NONE).values() for name in names),
             tuple(get("hit", ())),
             tuple(get("unmet", ())),
             get("registered"),

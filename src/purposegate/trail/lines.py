@@ -51,7 +51,7 @@ def fields(record: Record) -> dict[str, Any]:
         "unaccepted": decision.unaccepted,
         "channel": record.channel,
         "claim": record.claim,
-        "shown": {each.condition: each.by.value for each in record.shown},
+        "shown": _by_what(record.shown),
         "hit": list(record.hit),
         "registered": record.registered,
         "position": record.position,
@@ -110,7 +110,7 @@ def record_of(found: Mapping[str, Any]) -> Record:
         subject=found.get("subject"),
         channel=found.get("channel"),
         claim=found.get("claim"),
-        shown=tuple(Shown(name, ShownBy(by)) for name, by in found.get("shown", {}).items()),
+        shown=tuple(Shown(_text(name), ShownBy(by)) for by, names in found.get("shown", {}).items() for name in names),
         hit=tuple(map(_text, found.get("hit", ()))),
         registered=found.get("registered", False),
         position=found.get("position"),
@@ -121,6 +121,13 @@ def record_of(found: Mapping[str, Any]) -> Record:
         count=found.get("count", 1),
         since=None if found.get("since") is None else instant(found["since"]),
     )
+
+
+def _by_what(shown: Iterable[Shown]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in shown:
+        found.setdefault(each.by.value, []).append(each.condition)
+    return found
 
 
 def _text(value: object) -> str:

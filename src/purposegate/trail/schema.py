@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from purposegate.engine.decision import Reason
 from purposegate.engine.use import Standing
-from purposegate.policy.terms import CLAIM_ID, ShownBy
+from purposegate.policy.terms import CLAIM_ID, Role, ShownBy
 from purposegate.trail.record import TRACE_ID, Asked, Mode
 
 _NANOSECONDS: Final = {"type": "integer", "minimum": 0}
@@ -26,6 +26,7 @@ _FIELDS: Final[dict[str, Any]] = {
     "data_category": _NAME | {"description": "Which data."},
     "purpose": _NAME | {"description": "What for."},
     "recipient": _NAME | {"description": "By whom: a class, or an instance as `class/id`."},
+    "role": {"enum": [each.value for each in Role], "description": "What the recipient is to the person."},
     "reason": {"enum": [each.value for each in Reason], "description": "Why it was decided so: `permitted`, or what stopped it."},
     "clauses": {
         "type": "array",
@@ -52,9 +53,10 @@ _FIELDS: Final[dict[str, Any]] = {
     "claim": {"type": "string", "pattern": _pattern(CLAIM_ID.pattern), "description": "The approved case that the use named."},
     "shown": {
         "type": "object",
-        "additionalProperties": {"enum": [each.value for each in ShownBy]},
+        "properties": {each.value: _NAMES for each in ShownBy},
+        "additionalProperties": False,
         "minProperties": 1,
-        "description": "The conditions that were shown, each with by what.",
+        "description": "The conditions that were shown, by what shows them.",
     },
     "hit": _NAMES | {"description": "The objections in force that hit the use."},
     "registered": {"const": True, "description": "The ledger knew the recipient's instance."},
