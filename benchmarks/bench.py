@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import evidence
 import personal
 import scale
 import stores
@@ -45,6 +46,7 @@ def main() -> int:
         *steady(lambda: hot_path(15 if asked.quick else 41)),
         *steady(lambda: personal.rows(9 if asked.quick else 21)),
         *steady(lambda: stores.rows(11 if asked.quick else 21)),
+        *steady(lambda: evidence.rows(11 if asked.quick else 21)),
         *steady(lambda: cold_start(7 if asked.quick else 21)),
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
