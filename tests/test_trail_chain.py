@@ -16,6 +16,7 @@ from purposegate.trail.chain import (
     file_name,
     header_line,
     header_of,
+    is_hidden_name,
     kind_of,
     mend_line,
     mend_of,
@@ -60,6 +61,12 @@ def test_a_line_tells_its_kind_by_its_beginning() -> None:
 def test_a_file_is_named_by_when_it_was_begun_and_by_its_chain() -> None:
     assert file_name(A, AT) == f"20260115T120000Z-{A}.jsonl"
     assert named_chain(file_name(A, AT)) == A
+    assert [is_hidden_name(name) for name in (f".{file_name(A, AT)}.new", file_name(A, AT), ".new", ".x.new")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
     assert [named_chain(name) for name in (f"{A}.jsonl", f"20260115T120000Z-{A}.jsonl.bak", "notes.txt", "")] == [None] * 4
 
 

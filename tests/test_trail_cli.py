@@ -124,7 +124,7 @@ def test_accidents_and_tampering_are_told_apart(folder: Path) -> None:
     seal = TrailFile("e" * 16).seal().head["bytes"]
     assert [line.split()[1:3] for line in lines[:4]] == [["mended", "4"], ["unfinished", "4"], ["torn", "4"], ["tampered", "1"]]
     assert lines[5:] == [
-        "mended: its process ended without closing it, and a later one sealed what it left",
+        "mended: it was not closed, for its process was killed or the disk was full, and was sealed later",
         "unfinished: its process was killed, or its end was cut off; the next process that writes the trail seals it",
         "torn: its process was killed while it wrote the last line, and nothing was released by that line",
         "tampered: it is not what was written",

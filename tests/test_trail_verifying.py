@@ -213,6 +213,13 @@ def test_what_does_not_belong_to_the_trail_is_told_of_and_no_tampering(tmp_path:
     ]
 
 
+def test_a_file_that_was_just_being_begun_is_not_there_yet(tmp_path: Path) -> None:
+    file = TrailFile().seal()
+    (tmp_path / f".{file.name}.new").write_bytes(file.data)
+
+    assert list(verify(tmp_path)) == []
+
+
 def test_a_link_in_the_place_of_a_file_is_tampering(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     folder = tmp_path / "trail"
@@ -296,6 +303,20 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     # Since what the seal before it covers: the header, its seal, and the first record.
     size = sum(map(len, lines[:6]))
     assert report.wrong == (Wrong(f"what stands before byte {size} is not what seal 3 covers", sum(map(len, lines[:3])), 4),)
+
+
+@pytest.mark.parametrize(
+    "half", [a_line(5)[:1], a_line(5)[:30], a_line(5)[:-1], b'{"id":"x-1","policy":{},', b'{"id":"x-1","shown":{}}']
+)
+def test_a_seal_behind_half_a_record_is_no_tampering(tmp_path: Path, half: bytes) -> None:
+    """So it is where the disk was full, until the file is mended."""
+    file = a_killed_file().write(half)
+    file.seal(covering=a_killed_file().data.rindex(b"\n") + 1).put(tmp_path)
+    killed = states(tmp_path)
+    file.seals -= 1  # who mends takes the seal for what it is: a part of a line
+    file.mend().end().put(tmp_path)
+
+    assert (killed, states(tmp_path)) == ([State.UNFINISHED], [State.MENDED])
 
 
 def test_a_file_that_is_written_now_is_open(tmp_path: Path) -> None:

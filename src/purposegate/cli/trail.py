@@ -31,7 +31,7 @@ _COLUMNS = {
     "last": "last (UTC)",
 }
 _MEANING = {
-    State.MENDED: "mended: its process ended without closing it, and a later one sealed what it left",
+    State.MENDED: "mended: it was not closed, for its process was killed or the disk was full, and was sealed later",
     State.OPEN: "open: a process writes it now",
     State.UNFINISHED: "unfinished: its process was killed, or its end was cut off; the next process that writes the trail seals it",
     State.TORN: "torn: its process was killed while it wrote the last line, and nothing was released by that line",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from purposegate.errors import TrailError
-from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, RECORD_START, named_chain
+from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, RECORD_START, is_hidden_name, named_chain
 
 CHUNK: Final = 1024 * 1024
 # No line is longer; what is longer is no line of a trail, and no memory is spent on it.
@@ -38,10 +38,15 @@ class Listed:
 
 
 def listed(folder: str | os.PathLike[str]) -> list[Listed]:
-    """Give what stands in a folder, by its name; raise `TrailError` where it cannot be read."""
+    """Give what stands in a folder, by its name; raise `TrailError` where it cannot be read.
+
+    A file that is just being begun, or whose process was killed meanwhile, is not there yet.
+    """
     found = []
     with reading("the folder of the trail"), os.scandir(folder) as entries:
         for entry in entries:
+            if is_hidden_name(entry.name):
+                continue
             known = entry.stat(follow_symlinks=False)
             found.append(Listed(Path(entry.path), stat.S_ISREG(known.st_mode), known.st_size))
     return sorted(found, key=lambda each: each.name)

@@ -117,6 +117,11 @@ def named_chain(name: str) -> str | None:
     return None if found is None else found[1]
 
 
+def is_hidden_name(name: str) -> bool:
+    """Tell whether a name is that of a file before it has its header and first seal: hidden, with `.new` behind its name."""
+    return name.startswith(".") and name.endswith(".new") and named_chain(name[1:-4]) is not None
+
+
 def header_line(chain: str, at: int, pid: int, heads: Iterable[Head]) -> bytes:
     """Write the first line of a file."""
     told = head_text(heads)

@@ -33,6 +33,8 @@ _NEXT_RECORD: Final = b"\n" + RECORD_START
 _AT: Final = re.compile(rb'\n\{"id":"[^"\n]*","at":([0-9]{1,19}),')
 # What a line is made of, which may be cut off; a loss of power leaves zeros for what had not been written.
 _TEXT: Final = re.compile(rb"[ -~]*\x00*")
+# The end of a record and no line feed; in the midst of one `,` or `}` follows.
+_JOINED: Final = re.compile(rb"\}[^\n,}]", re.DOTALL)
 
 
 class Examined:
@@ -237,14 +239,18 @@ class Examined:
         return wrong._replace(line=1 + sum(piece.count(b"\n") for piece in pieces(self.file, 0, wrong.offset)))
 
     def _unsealed(self) -> int:
-        """Count the records that no seal covers; a seal in the midst of a line there has lost what was before it."""
+        """Count the records that no seal covers.
+
+        A seal there that stands behind a whole record, with something else than a line feed between them, was not written so.
+        Behind half a record it may: so it is where the disk was full.
+        """
         records = 0
         for block in blocks(self.file, self.header_size if self.head is None else self.head.bytes, self.size):
             if block.whole:
                 records += block.counts()[1]
-                within = [place for place in _places(block.data, SEAL_START) if block.data[place - 1 : place] != b"\n"]
-                if within:
-                    self._complain("a seal stands in the midst of a line", block.offset + within[0])
+                joined = [place for place in _places(block.data, SEAL_START) if _JOINED.fullmatch(block.data[place - 2 : place])]
+                if joined:
+                    self._complain("the end of the line before a seal is not what was written", block.offset + joined[0] - 1)
         return records
 
     def _complain(self, what: str, offset: int | None = None) -> None:
