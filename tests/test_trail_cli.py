@@ -489,7 +489,7 @@ def test_a_trail_that_is_not_named_or_not_there_is_said(command: str, tmp_path: 
     nowhere = run(*command.split(), "--trail", tmp_path / "nowhere")
 
     assert unnamed == Told(
-        2, "", "purposegate: no trail is named\nhelp: name its folder with --trail FOLDER, or in PURPOSEGATE_TRAIL\n"
+        2, "", "purposegate: no trail is named\nhelp: name its folder or its database with --trail TRAIL, or in PURPOSEGATE_TRAIL\n"
     )
     assert nowhere == Told(2, "", "purposegate: the folder of the trail cannot be read: no such file or directory\n")
 

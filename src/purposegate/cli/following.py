@@ -17,10 +17,12 @@ from purposegate.errors import PolicyError, PurposegateError
 from purposegate.trail.record import Asked, Mode
 
 if TYPE_CHECKING:
+    from purposegate.trail.reading import Readable
     from purposegate.trail.wanted import Wanted
 
 TrailOption = Annotated[
-    str | None, typer.Option("--trail", metavar="FOLDER", envvar="PURPOSEGATE_TRAIL", help="The folder of the trail.")
+    str | None,
+    typer.Option("--trail", metavar="TRAIL", envvar="PURPOSEGATE_TRAIL", help="The folder of the trail, or its database."),
 ]
 SinceOption = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time on, as 2026-01-15T12:00:00Z.")]
 UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")]
@@ -37,9 +39,9 @@ ModeOption = Annotated[Mode | None, typer.Option("--mode", help="Only what was d
 
 
 def named(trail: str | None) -> str:
-    """Give the folder that a command was told of; exit where it was told of none."""
+    """Give the trail that a command was told of; exit where it was told of none."""
     if not trail:
-        stop("no trail is named", "name its folder with --trail FOLDER, or in PURPOSEGATE_TRAIL")
+        stop("no trail is named", "name its folder or its database with --trail TRAIL, or in PURPOSEGATE_TRAIL")
     return trail
 
 
@@ -80,6 +82,8 @@ def refusals() -> Iterator[None]:
     """Say what a trail, a key or a policy refuses, with its notes, and exit: a refusal is no crash."""
     try:
         yield
+    except ImportError:
+        stop("a trail in a database needs an extra", "pip install 'purposegate[sql]'")
     except PolicyError:
         raise
     except PurposegateError as error:
@@ -103,7 +107,15 @@ def told_of_unreadable(unreadable: int) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int, output: Format) -> Iterator[Callable[[int], None] | None]:
+def progress(what: str, reading: Readable, output: Format) -> Iterator[None]:
+    """Show how far a reading has come, where somebody watches."""
+    with bar(what, reading.total, output) as done:
+        reading.progress = done
+        yield
+
+
+@contextmanager
+def bar(what: str, total: int, output: Format) -> Iterator[Callable[[int], None] | None]:
     """Show how many of so many bytes are done, on a terminal; None where nobody watches, or a program reads."""
     if output is Format.JSON or not sys.stderr.isatty():
         yield None

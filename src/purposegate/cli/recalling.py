@@ -62,8 +62,8 @@ def query(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """List decisions in the order of time."""
+    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - as above
     from purposegate.trail.lines import fields  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.trail.reading import Reading  # noqa: PLC0415 - as above
 
     asked_for = wanted(
         since=since,
@@ -78,11 +78,8 @@ def query(
         asked=asked,
         mode=mode,
     )
-    with refusals():
-        reading = Reading(named(trail), asked_for)
-        with progress("reading", reading.total, output) as done:
-            reading.progress = done
-            found = list(islice(reading.records(), limit + 1))
+    with refusals(), read(named(trail), asked_for) as reading, progress("reading", reading, output):
+        found = list(islice(reading.records(), limit + 1))
     if output is Format.JSON:
         render.as_json([fields(record) for record in found[:limit]])
     else:
@@ -108,7 +105,7 @@ def stats(
 ) -> None:
     """Count decisions by reason, purpose, recipient, clause and day."""
     from purposegate.tools.tallying import tally  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.trail.reading import Reading  # noqa: PLC0415 - as above
+    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - as above
 
     asked_for = wanted(
         since=since,
@@ -122,11 +119,8 @@ def stats(
         asked=asked,
         mode=mode,
     )
-    with refusals():
-        reading = Reading(named(trail), asked_for)
-        with progress("counting", reading.total, output) as done:
-            reading.progress = done
-            counted = tally(reading)
+    with refusals(), read(named(trail), asked_for) as reading, progress("counting", reading, output):
+        counted = tally(reading)
     parts = {
         "reasons": counted.reasons,
         "purposes": counted.purposes,
@@ -159,13 +153,10 @@ def show(
 ) -> None:
     """Tell of one decision: what was asked, what came of it by which words of the policy, and what it rested on."""
     from purposegate.tools.retelling import retold  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.trail.reading import Reading  # noqa: PLC0415 - as above
+    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - as above
 
-    with refusals():
-        reading = Reading(named(trail), wanted(id_=id_))
-        with progress("searching", reading.total, output) as done:
-            reading.progress = done
-            record = next(reading.records(), None)
+    with refusals(), read(named(trail), wanted(id_=id_)) as reading, progress("searching", reading, output):
+        record = next(reading.records(), None)
     if record is None:
         say(f"the trail holds no record `{id_}`")
         told_of_unreadable(reading.unreadable)

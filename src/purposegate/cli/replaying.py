@@ -75,7 +75,7 @@ def replay(
     from purposegate.cli.judging import engine_of  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.engine.judge import Engine  # noqa: PLC0415 - as above
     from purposegate.tools.replaying import replay as replayed  # noqa: PLC0415 - as above
-    from purposegate.trail.reading import Reading  # noqa: PLC0415 - as above
+    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - as above
 
     engine = engine_of(policy)
     with unreadable():
@@ -91,11 +91,8 @@ def replay(
         asked=asked,
         mode=mode,
     )
-    with refusals():
-        reading = Reading(named(trail), asked_for)
-        with progress("replaying", reading.total, output) as done:
-            reading.progress = done
-            result = replayed(reading, engine, _in_force(engine, at), under=under)
+    with refusals(), read(named(trail), asked_for) as reading, progress("replaying", reading, output):
+        result = replayed(reading, engine, _in_force(engine, at), under=under)
     if output is Format.JSON:
         render.as_json(_as_dict(result, engine))
     else:

@@ -9,7 +9,7 @@ import typer
 
 from purposegate.cli import render
 from purposegate.cli.exits import DENIED, OK
-from purposegate.cli.following import TrailOption, contents, named, progress, refusals
+from purposegate.cli.following import TrailOption, bar, contents, named, refusals
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.keeping import group, say, stop
 from purposegate.cli.recalling import query, show, stats
@@ -120,13 +120,16 @@ def _anchors(path: str, signed_by: str | None) -> tuple[Head, ...]:
     return heads_from(contents(path, "the file of heads"), keys).heads
 
 
-def _reports(folder: str, anchors: tuple[Head, ...], output: Format) -> list[FileReport]:
-    from purposegate.trail.blocks import trail_files  # noqa: PLC0415 - a command imports only its own tool
+def _reports(trail: str, anchors: tuple[Head, ...], output: Format) -> list[FileReport]:
+    from purposegate.tools import trails  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.trail.blocks import trail_files  # noqa: PLC0415 - as above
     from purposegate.trail.verifying import verify as verified  # noqa: PLC0415 - as above
 
-    total = sum(each.size for each in trail_files(folder))
-    with progress("verifying", total, output) as done:
-        return list(verified(folder, anchors, progress=done))
+    if trails.is_database(trail):
+        return [trails.report(trail, anchors)]
+    total = sum(each.size for each in trail_files(trail))
+    with bar("verifying", total, output) as done:
+        return list(verified(trail, anchors, progress=done))
 
 
 def _print(reports: list[FileReport]) -> None:

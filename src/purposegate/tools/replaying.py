@@ -17,7 +17,7 @@ from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Use
 from purposegate.policy.terms import NOT_A_NAME
 from purposegate.trail.lines import instant, record_of
-from purposegate.trail.reading import UNREADABLE, Fields, Reading
+from purposegate.trail.reading import UNREADABLE, Fields, Readable
 from purposegate.trail.record import Record
 
 _KEPT: Final = 65_536
@@ -91,7 +91,7 @@ def question(record: Record, at: datetime) -> tuple[Use, Context]:
     return use, Context(at, shown, frozenset(record.hit), decision.standing, record.registered)
 
 
-def replay(reading: Reading, engine: Engine, at: datetime, *, under: Mapping[str, Engine] | None = None) -> Replay:
+def replay(reading: Readable, engine: Engine, at: datetime, *, under: Mapping[str, Engine] | None = None) -> Replay:
     """Decide what a reading of a trail gives again, by another policy that is in force at an instant.
 
     `under` are the policies of then by their digests, so far as they are at hand. Raises `TrailError` where the trail cannot be

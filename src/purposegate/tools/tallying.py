@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from purposegate.engine.decision import Reason
 from purposegate.trail.lines import instant
-from purposegate.trail.reading import UNREADABLE, Fields, Reading
+from purposegate.trail.reading import UNREADABLE, Fields, Readable
 
 _DAY: Final = 24 * 60 * 60 * 10**9
 _KEPT: Final = 65_536
@@ -40,7 +40,7 @@ class _Alike(NamedTuple):
     day: str
 
 
-def tally(reading: Reading) -> Tally:
+def tally(reading: Readable) -> Tally:
     """Count what a reading of a trail gives; raise `TrailError` where it cannot be read."""
     counted: Counter[_Alike] = Counter()
     known: dict[tuple[object, ...], _Alike] = {}

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from heapq import heapify, heappop, heappush, heappushpop, heapreplace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from purposegate.errors import TrailError
 from purposegate.trail.blocks import Block, Listed, blocks, header_bytes, opened, trail_files
@@ -27,6 +27,22 @@ UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, Arithme
 _NEXT_SEAL: Final = b"\n" + SEAL_START
 _NEXT_MEND: Final = b"\n" + MEND_START
 Fields = dict[str, Any]
+
+
+class Readable(Protocol):
+    """One reading of a trail, wherever it is kept."""
+
+    unreadable: int
+    total: int
+    progress: Callable[[int], None] | None
+
+    def fields(self) -> Iterator[Fields]:
+        """Yield the fields of the records that are wanted."""
+        ...
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records that are wanted."""
+        ...
 
 
 class Reading:

@@ -24,7 +24,7 @@ from purposegate.trail.record import Asked, Record
 from purposegate.trail.sql.chain import Fault, Head, Row, faults, following
 from purposegate.trail.sql.rows import record_in, row_of, storable
 from purposegate.trail.sql.schema import RECORDS, TABLES, TRAIL
-from purposegate.trail.sql.statements import APPENDING, AT_ONCE, BODIES, ENDS, HEAD, KNOWN, LOCKING, MOVING, ROWS
+from purposegate.trail.sql.statements import APPENDING, AT_ONCE, BODIES, ENDS, HEAD, KNOWN, LOCKING, MOVING, ROWS, SIZE
 
 # A row that is still to be given its place and digest.
 _Unplaced = dict[str, Any]
@@ -97,15 +97,26 @@ class SqlSink(SqlStore):
         """
         table = RECORDS.c
         wanted: list[ColumnElement[bool]] = []
-        if since is not None:
-            wanted.append(table.at >= nanoseconds(since))
         if until is not None:
             wanted.append(func.coalesce(table.since, table.at) < nanoseconds(until))
-        names = {table.purpose: purpose, table.recipient: recipient, table.subject: subject}
+        names = {table.purpose: purpose, table.recipient: recipient}
         wanted += [column == storable(name) for column, name in names.items() if name is not None]
-        wanted += [column == value.value for column, value in ((table.asked, asked), (table.reason, reason)) if value is not None]
-        last, _ = self._ends()
-        return self._pages(BODIES.where(*wanted), last, _record)
+        if asked is not None:
+            wanted.append(table.asked == asked.value)
+        return self._found(wanted, since, reason, subject, _record)
+
+    def bodies(
+        self, *, since: datetime | None = None, reason: Reason | None = None, subject: str | None = None
+    ) -> Iterator[object]:
+        """Yield the records as they are kept, as JSON, in the order in which they were written; nothing is read of them."""
+        return self._found([], since, reason, subject, _body)
+
+    @unchained
+    def size(self) -> tuple[int, int]:
+        """Give how many records there are, and how many characters as JSON."""
+        with self._telling, self._connected() as (connection, _):
+            found = connection.execute(SIZE).one()
+            return int(found[0]), int(found[1])
 
     @unchained
     def head(self) -> Head:
@@ -121,6 +132,24 @@ class SqlSink(SqlStore):
         """
         last, said = self._ends()
         return faults(self._pages(ROWS, last, _sealed), said, head)
+
+    def _found(
+        self,
+        wanted: list[ColumnElement[bool]],
+        since: datetime | None,
+        reason: Reason | None,
+        subject: str | None,
+        read: Callable[[Sequence[Any]], _T],
+    ) -> Iterator[_T]:
+        table = RECORDS.c
+        if since is not None:
+            wanted.append(table.at >= nanoseconds(since))
+        if reason is not None:
+            wanted.append(table.reason == reason.value)
+        if subject is not None:
+            wanted.append(table.subject == storable(subject))
+        last, _ = self._ends()
+        return self._pages(BODIES.where(*wanted), last, read)
 
     def _commit(self, batch: Sequence[Sequence[_Unplaced]]) -> Sequence[PurposegateError | None]:
         return committed(batch, self._written, TRAIL, self._deadlines.seconds)
@@ -189,6 +218,10 @@ def _new(rows: Sequence[_Unplaced], known: Mapping[str, str]) -> dict[str, _Unpl
 
 def _record(row: Sequence[Any]) -> Record:
     return record_in(row[1])
+
+
+def _body(row: Sequence[Any]) -> object:
+    return row[1]
 
 
 def _sealed(row: Sequence[Any]) -> Row:

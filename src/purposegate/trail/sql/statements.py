@@ -26,6 +26,8 @@ ROWS: Final = (
     .limit(AT_ONCE)
 )
 BODIES: Final = ROWS.with_only_columns(RECORDS.c.position, RECORDS.c.body)
+# How many records there are, and of how many characters.
+SIZE: Final = select(func.count(), func.coalesce(func.sum(func.length(RECORDS.c.body)), 0)).select_from(RECORDS)
 
 # What a writer does. Whoever has locked the state is the only writer until it commits.
 LOCKING: Final = HEAD.with_for_update()
