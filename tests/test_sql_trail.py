@@ -186,7 +186,7 @@ def test_another_record_under_the_same_id_is_refused_with_all_that_goes_with_it(
 def test_a_path_that_was_misspelt_is_no_new_trail(tmp_path: Path, opened: Opened) -> None:
     error = refused(lambda: opened(tmp_path / "trial.db", create=False))
 
-    assert (str(error), error.__notes__) == ("there is no trail in that database", ["make one with `SqlSink(..., create=True)`"])
+    assert (str(error), error.__notes__) == ("there is no trail in that database", ["make one with `purposegate trail init`"])
     assert list(tmp_path.iterdir()) == []
     assert not is_there(tmp_path / "trial.db")
 
@@ -231,7 +231,7 @@ def test_tables_of_another_version_are_refused(tmp_path: Path, opened: Opened) -
     error = refused(lambda: opened(tmp_path / "trail.db"))
 
     assert str(error) == "the tables of the trail are of version 9999, and this code wants 0001"
-    assert error.__notes__ == ["run `SqlSink.migrate`, or install the version of purposegate that made them"]
+    assert error.__notes__ == ["run `purposegate trail migrate`, or install the version of purposegate that made them"]
     assert str(refused(lambda: SqlSink.migrate(tmp_path / "trail.db"))) == (
         "the tables of the trail are of a version that this code does not know"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from builders import NOW, SHIPPED
 from postgres import MakeDatabase
-from test_trail_cli import ask, run
+from test_trail_cli import Told, ask, run
 
 from purposegate import FileSink, Gate, MemorySink, PurposeViolation, Record
 from purposegate.trail.sql import SqlSink
@@ -136,6 +136,19 @@ def test_a_database_without_a_trail_is_refused_and_left_as_it_is(tmp_path: Path)
 
     assert (told.code, told.err.splitlines()[0]) == (2, "purposegate: there is no trail in that database")
     assert database.read_bytes() == before
+
+
+def test_a_trail_is_made_where_that_is_asked_for_and_migrated(tmp_path: Path) -> None:
+    database = tmp_path / "trail.db"
+
+    told = [run(command, "--trail", database) for command in ("init", "init", "migrate")]
+
+    said = ["a trail was made\n", "there is a trail already\n", "the trail is of version 0001\n"]
+    assert told == [Told(0, each, "") for each in said]
+    assert ask("init", "--trail", database) == [{"made": False}]
+    assert ask("migrate", "--trail", database) == [{"version": "0001"}]
+    assert ask("query", "--trail", database) == []
+    assert run("migrate", "--trail", tmp_path / "nowhere.db").code == 2
 
 
 def test_one_on_postgresql_is_named_by_its_url(postgresql: MakeDatabase, records: Sequence[Record]) -> None:

@@ -24,6 +24,10 @@ TrailOption = Annotated[
     str | None,
     typer.Option("--trail", metavar="TRAIL", envvar="PURPOSEGATE_TRAIL", help="The folder of the trail, or its database."),
 ]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--trail", metavar="DATABASE", envvar="PURPOSEGATE_TRAIL", help="The SQLite file, or the URL of the database."),
+]
 SinceOption = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time on, as 2026-01-15T12:00:00Z.")]
 UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")]
 CategoryOption = Annotated[str | None, typer.Option("--data", metavar="CATEGORY", help="Only of this data category.")]

@@ -9,7 +9,7 @@ import typer
 
 from purposegate.cli import render
 from purposegate.cli.exits import DENIED, OK
-from purposegate.cli.following import TrailOption, bar, contents, named, refusals
+from purposegate.cli.following import DatabaseOption, TrailOption, bar, contents, named, refusals
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.keeping import group, say, stop
 from purposegate.cli.recalling import query, show, stats
@@ -99,6 +99,32 @@ def heads(
         render.as_json({"output": file, "heads": len(found), "signed": key is not None})
     else:
         print(render.line(f"{file}: {len(found)} heads{'' if key is None else ', signed'}"))
+
+
+@trail.command()
+def init(database: DatabaseOption = None, output: FormatOption = Format.TEXT) -> None:
+    """Make a trail in a database, where there is none yet; one in files is made by whoever writes it."""
+    from purposegate.tools import trails  # noqa: PLC0415 - a command imports only its own tool
+
+    with refusals():
+        new = trails.made(named(database))
+    if output is Format.JSON:
+        render.as_json([{"made": new}])
+    else:
+        print("a trail was made" if new else "there is a trail already")
+
+
+@trail.command()
+def migrate(database: DatabaseOption = None, output: FormatOption = Format.TEXT) -> None:
+    """Bring the tables of a trail to the version that this purposegate reads and writes."""
+    from purposegate.tools import trails  # noqa: PLC0415 - a command imports only its own tool
+
+    with refusals():
+        version = trails.migrated(named(database))
+    if output is Format.JSON:
+        render.as_json([{"version": version}])
+    else:
+        print(f"the trail is of version {version}")
 
 
 @trail.command()

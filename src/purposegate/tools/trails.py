@@ -36,6 +36,23 @@ def report(database: str, heads: Sequence[Head] = ()) -> FileReport:
         return reported(sink, sink.engine.url.render_as_string(hide_password=True), heads)
 
 
+def made(database: str) -> bool:
+    """Make a trail in a database where there is none; tell whether there was none. Raise `TrailError` where that fails."""
+    from purposegate.trail.sql.sink import SqlSink, is_there  # noqa: PLC0415 - an extra
+
+    new = not is_there(database)
+    if new:
+        SqlSink(database, create=True).close()
+    return new
+
+
+def migrated(database: str) -> str:
+    """Bring the tables of a trail to the version that this code reads, and give it; raise `TrailError` where that fails."""
+    from purposegate.trail.sql.sink import SqlSink  # noqa: PLC0415 - an extra
+
+    return SqlSink.migrate(database)
+
+
 def is_database(trail: str) -> bool:
     """Tell whether a trail is called by the URL of a database or by a SQLite file, and not by a folder."""
     return "://" in trail or Path(trail).is_file()

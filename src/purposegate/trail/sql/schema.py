@@ -24,8 +24,8 @@ TABLES: Final = Tables(
     version="0001",
     versions_table="purposegate_trail_version",
     migrations=Path(__file__).with_name("migrations"),
-    to_make="make one with `SqlSink(..., create=True)`",
-    to_migrate="run `SqlSink.migrate`",
+    to_make="make one with `purposegate trail init`",
+    to_migrate="run `purposegate trail migrate`",
 )
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 
