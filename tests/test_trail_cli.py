@@ -194,7 +194,7 @@ def test_the_heads_of_what_was_changed_are_not_exported(folder: Path, tmp_path: 
 
     told = run("heads", "--trail", folder, "--output", tmp_path / "heads.json")
 
-    message = "purposegate: 1 of the files are tampered with or missing: their heads are worth nothing\nhelp: see `trail verify`\n"
+    message = "purposegate: no heads are exported: files that are tampered with or missing: 1\nhelp: see `trail verify`\n"
     assert told == Told(1, "", message)
     assert not (tmp_path / "heads.json").exists()
 

@@ -86,7 +86,7 @@ def heads(
         reports = _reports(named(trail), (), output)
         accused = [report for report in reports if report.state in {State.TAMPERED, State.MISSING}]
         if accused:
-            say(f"{len(accused)} of the files are tampered with or missing: their heads are worth nothing", "see `trail verify`")
+            say(f"no heads are exported: files that are tampered with or missing: {len(accused)}", "see `trail verify`")
             raise typer.Exit(DENIED)
         found = [report.head for report in reports if report.head is not None]
         private_key = None if key is None else contents(key, "the signing key")
