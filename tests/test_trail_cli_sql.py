@@ -93,7 +93,7 @@ def test_it_is_verified_and_held_to_the_head_that_it_told_earlier(kept: tuple[Pa
     exported = run("heads", "--trail", database, "-o", heads)
     verified = ask("verify", "--trail", database, "--heads", heads)
 
-    assert exported == (0, f"{heads}: 1 heads\n", "")
+    assert exported == (0, f"{heads}: 1 head\n", "")
     assert (verified[0]["state"], verified[0]["records"], verified[0]["wrong"]) == ("whole", 120, [])
     [head] = json.loads(heads.read_text())["heads"]
     assert (head["chain"], head["seal"]) == ("0" * 16, 120)
