@@ -23,6 +23,9 @@ from trail_spec import ended, files_of, lines_of, records_of, sealed
 
 from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, TrailError
 from purposegate.trail import files
+from purposegate.trail.mending import heads_in
+from purposegate.trail.report import State
+from purposegate.trail.verifying import verify
 
 TO_CARRIER = ("email_address", "shipping", "carrier/ups")
 
@@ -561,6 +564,38 @@ def test_a_clock_of_ones_own_writes_the_time_that_it_tells(tmp_path: Path, opene
         gate.check("email_address", "shipping")
 
     assert {each["at"] for each in records_of(tmp_path)} == {int(NOW.timestamp()) * 1_000_000_000}
+
+
+# What was written, verified.
+
+
+def test_every_byte_that_is_changed_every_line_that_is_gone_and_every_cut_is_found(tmp_path: Path, opened: Opened) -> None:
+    folder = tmp_path / "trail"
+    for _ in range(2):
+        sink = opened(folder)
+        gate = a_shop(sink)
+        gate.check("email_address", "shipping", subject="s-1")
+        gate.check(*TO_CARRIER)
+        sink.close()
+    heads = heads_in(folder)
+    for path in files_of(folder):
+        data = path.read_bytes()
+        lines = data.splitlines(keepends=True)
+        changed = [data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :] for at in range(len(data))]
+        gone = [b"".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))]
+        swapped = [b"".join([*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]) for at in range(len(lines) - 1)]
+        cut = [data[:size] for size in range(len(data))]
+        for spoilt in [*changed, *gone, *swapped, *cut]:
+            path.write_bytes(spoilt)
+            assert not sound(folder), spoilt
+            # Who remembers the heads knows that it was no accident.
+            assert {State.TAMPERED, State.MISSING} & {report.state for report in verify(folder, heads)}, spoilt
+        path.write_bytes(data)
+    assert sound(folder)
+
+
+def sound(folder: Path) -> bool:
+    return {report.state for report in verify(folder)} <= {State.WHOLE, State.MENDED, State.OPEN}
 
 
 # Processes that write.
