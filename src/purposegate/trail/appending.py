@@ -10,8 +10,9 @@ from json.encoder import encode_basestring_ascii
 from time import time_ns
 from typing import Final, Protocol
 
+from purposegate.trail.chain import LONGEST_RECORD
 from purposegate.trail.ids import IDS
-from purposegate.trail.lines import EPOCH, line_of
+from purposegate.trail.lines import EPOCH, line_of, too_long
 from purposegate.trail.record import Record
 
 NO_FILE: Final = -1
@@ -46,6 +47,8 @@ def appending(again: Callable[[bytes, int], None]) -> tuple[Alike, Callable[[int
                 line = nobody % (counted(), time_ns())
             else:
                 line = somebody % (counted(), time_ns(), encode_basestring_ascii(subject).encode())
+                if len(line) > LONGEST_RECORD:
+                    raise too_long()
             try:
                 written = write(number, line)
             except OSError:

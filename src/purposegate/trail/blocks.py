@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from purposegate.errors import TrailError
-from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, RECORD_START, is_hidden_name, named_chain
+from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, LONGEST_LINE, RECORD_START, is_hidden_name, named_chain
 
 CHUNK: Final = 1024 * 1024
-# No line is longer; what is longer is no line of a trail, and no memory is spent on it.
-LONGEST_LINE: Final = 2 * LONGEST_HEADER
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ MEND_START: Final = b'{"mended":'
 SEAL_END: Final = b'"}\n'
 # No header is longer: about fifty thousand heads.
 LONGEST_HEADER: Final = 8 * 1024 * 1024
+# No line is longer; what is longer is no line of a trail, and no memory is spent on it.
+LONGEST_LINE: Final = 2 * LONGEST_HEADER
+# No record is longer: what is, is not written.
+LONGEST_RECORD: Final = 1024 * 1024
 # No seal or mend is longer.
 LONGEST_SEAL: Final = 256
 
@@ -109,6 +113,11 @@ def kind_of(line: bytes) -> Kind | None:
 def file_name(chain: str, at: int) -> str:
     """Give the name of a file that was begun at an instant, in nanoseconds since 1970."""
     return f"{instant(at):%Y%m%dT%H%M%SZ}-{chain}{SUFFIX}"
+
+
+def hidden_name(name: str) -> str:
+    """Give the name under which a file stands until it has its first seal; no record is written into it before it has its own."""
+    return f".{name}.new"
 
 
 def named_chain(name: str) -> str | None:

@@ -9,36 +9,62 @@ from __future__ import annotations
 
 import atexit
 import errno
+import fcntl
 import logging
 import os
-import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from secrets import token_hex
-from threading import Event, Lock, Thread
+from threading import Event, RLock, Thread
 from time import monotonic, sleep, time_ns
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakSet, ref
 
 from purposegate.errors import TrailError
 from purposegate.stores.grouping import Grouping
 from purposegate.stores.kind import Kind
 from purposegate.trail.appending import NO_FILE, appending
+from purposegate.trail.chain import LONGEST_RECORD
 from purposegate.trail.lines import lines_of
 from purposegate.trail.mending import heads_in, mend_others
 from purposegate.trail.record import Durability, Record
-from purposegate.trail.sealing import CutError, SealedFile
+from purposegate.trail.sealing import CutError, SealedFile, identity_of
+from purposegate.trail.surrounding import interrupting
 
 _BUSY: Final = 0.05  # seconds between two seals while records come
 _IDLE: Final = 0.2  # seconds between two looks while none come
 _GRACE: Final = 0.2  # seconds after which nobody writes any more into a file that was left
 _AGAIN: Final = 0.1  # seconds after a failure to begin a file within which it is not tried again
 _PATIENCE: Final = 60.0  # seconds within which a file is ended that cannot be ended at once
+_HIGH: Final = 500
 _TRAIL: Final = Kind("trail", TrailError, TrailError)
 _LARGEST: Final = 256 * 1024 * 1024
 
 _log = logging.getLogger("purposegate")
+
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _alone(method: Callable[Concatenate[FileSink, _P], _T]) -> Callable[Concatenate[FileSink, _P], _T]:
+    """Have one thread at a time do it; raise `TrailError` where a signal's handler asks for it in the midst of it."""
+
+    @wraps(method)
+    def alone(sink: FileSink, /, *args: _P.args, **options: _P.kwargs) -> _T:
+        # One that can be taken again: to wait for whom one has interrupted would be to wait for ever.
+        with sink._lock:  # noqa: SLF001 - a part of the sink
+            if sink._within:  # noqa: SLF001 - as above
+                raise interrupting()
+            try:
+                sink._within = True  # noqa: SLF001 - as above
+                return method(sink, *args, **options)
+            finally:
+                sink._within = False  # noqa: SLF001 - as above
+
+    return alone
 
 
 class FileSink:
@@ -65,16 +91,16 @@ class FileSink:
         self._on_disk = Durability(durability) is Durability.DISK
         self._largest = largest
         self._deadline = deadline
-        self._number = NO_FILE
+        self._number = self._nowhere = NO_FILE
+        self._nothing = (NO_FILE, NO_FILE)
         self._begin_again()
-        with self._lock:
-            self._open()
+        self._begin()
         _sinks.add(self)
 
     def write(self, records: Sequence[Record]) -> None:
         """Keep records, as durably as each of them demands, in one write; raise `TrailError` where that cannot be."""
         before = self._unsynced
-        self._append(lines_of(records))
+        self._append(lines_of(records, longest=LONGEST_RECORD))
         if self._on_disk or any(record.durability is Durability.DISK for record in records):
             self._wait_for_the_disk(before)
 
@@ -94,39 +120,44 @@ class FileSink:
     def __del__(self) -> None:
         with suppress(AttributeError):  # it was never made
             self.close()
-            if self._is_ours(None):
-                os.close(self._number)
+            self._give_back()
 
+    @_alone
+    def _begin(self) -> None:
+        self._open()
+
+    @_alone
     def close(self) -> None:
         """Seal the end of the file; another one is begun when the sink is used again."""
-        with self._lock:
-            self._stopped.set()
-            if self._file is not None:
-                self._leave()
-                sleep(_BUSY)  # for whoever is just writing
-            self._end_those_left(0)
+        self._stopped.set()
+        if self._file is not None:
+            self._leave()
+            sleep(_BUSY)  # for whoever is just writing
+        self._end_those_left(0)
 
     def _begin_again_in_child(self) -> None:
         """Begin with no file in a child process, whose parent goes on with those that are open."""
-        files = [*([] if self._file is None else [self._file]), *(each for _, each in self._left)]
-        number, ours = self._number, self._is_ours(self._file)
+        files = [*([] if self._file is None else [self._file]), *self._left]
         self._point(NO_FILE)  # whatever was prepared by the parent
-        self._number = NO_FILE
-        try:
-            self._begin_again()
-        finally:
-            for file in files:
-                file.close()
-            if ours and number != NO_FILE:
-                with suppress(OSError):
-                    os.close(number)
+        self._give_back()
+        for file in files:
+            file.close()
+        self._begin_again()
+
+    def _give_back(self) -> None:
+        """Close the numbers that were taken, unless somebody else has taken them."""
+        for number in (self._number, self._nowhere):
+            if self._stands_for(number, self._file):
+                os.close(number)
+        self._number = self._nowhere = NO_FILE
 
     def _begin_again(self) -> None:
         """Begin with no file, and with nobody waiting."""
-        self._lock = Lock()
+        self._lock = RLock()
+        self._within = False
         self._group: Grouping[None] = Grouping(self._to_the_disk, self._deadline, _TRAIL)
         self._file: SealedFile | None = None
-        self._left: list[tuple[float, SealedFile]] = []
+        self._left: dict[SealedFile, float] = {}
         self._not_before = 0.0
         self._unsynced = 0  # how often the disk did not take what had been written
         self._stopped = Event()
@@ -140,8 +171,24 @@ class FileSink:
         INVARIANT: the number stays this sink's own while it lives, and a file is put under it and taken away in one step. So
         whoever is just about to write writes into the file before, into the one after, or fails, and never into another file.
         """
-        self._number = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._number = NO_FILE
+        self._point(NO_FILE)
+        try:
+            self._have_nothing()
+            self._number = _high(self._nowhere)
+        except OSError as error:
+            raise _refused(error) from None
         self._point(self._number)
+
+    def _have_nothing(self) -> None:
+        """Keep open what the number stands for while there is no file: a file can be left then where no more can be opened."""
+        if not self._stands_for(self._nowhere, None):
+            opened = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                self._nowhere = _high(opened)
+            finally:
+                os.close(opened)
+            self._nothing = identity_of(self._nowhere)
 
     def _wait_for_the_disk(self, before: int) -> None:
         """Return when all that was appended is on the disk; `before` is what `_unsynced` was before that."""
@@ -156,17 +203,17 @@ class FileSink:
         if written != len(data):
             self._again(data, written)
 
+    @_alone
     def _again(self, data: bytes, written: int) -> None:
         """Write what was not written: into a new file where none is open any more; raise `TrailError` where that fails too."""
-        with self._lock:
-            cause = self._tried(data) if written == 0 else OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            if cause is not None and cause.errno == errno.EBADF:  # there is no file, or its number was taken away by somebody else
-                self._leave()
-                self._open()
-                cause = self._tried(data)
-            if cause is None:
-                return
+        cause = self._tried(data) if written == 0 else OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if cause is not None and cause.errno == errno.EBADF:  # there is no file, or its number was taken away by somebody else
             self._leave()
+            self._open()
+            cause = self._tried(data)
+        if cause is None:
+            return
+        self._leave()
         raise _refused(cause)
 
     def _tried(self, data: bytes) -> OSError | None:
@@ -185,80 +232,101 @@ class FileSink:
             raise _refused(None)
         chain, at = token_hex(8), time_ns()
         try:
-            self._watch()
+            self._have_it_tended()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             mend_others(self.folder, chain, at)
-            file = SealedFile.create(self.folder, chain, heads_in(self.folder), at)
+            # INVARIANT: it is this sink's before anybody writes into it, so that whatever interrupts this, it is sealed and ended.
+            self._file = file = SealedFile.create(self.folder, chain, heads_in(self.folder), at)
             os.dup2(file.fd, self._number, inheritable=False)
         except (OSError, ValueError, RuntimeError) as error:
             self._not_before = monotonic() + _AGAIN
             raise _refused(error) from None
-        self._file = file
 
-    def _watch(self) -> None:
-        """Have a thread seal what comes; without one nothing is written."""
-        if self._thread is None or self._stopped.is_set():
+    def _have_it_tended(self) -> None:
+        """Start the thread that seals, unless it runs; raise `RuntimeError` where there can be no more threads."""
+        if self._thread is None or self._stopped.is_set() or not self._thread.is_alive():
+            self._stopped.set()
             stopped = Event()
             thread = Thread(target=_tending, args=(ref(self), stopped), name="purposegate-trail", daemon=True)
             thread.start()
             self._stopped, self._thread = stopped, thread
 
     def _leave(self) -> None:
-        """Have nobody write into the file any more; it is ended a little later. The lock is held."""
-        file, self._file = self._file, None
+        """Have nobody write into the file any more; it is ended a little later. The lock is held, but where nobody else is yet."""
+        file = self._file
+        if not (self._stands_for(self._number, file) and self._points_nowhere()):
+            self._reserve()  # somebody else has taken it
+        # INVARIANT: only now, when nobody writes into it any more; in whatever order this is interrupted, it is ended once.
         if file is not None:
-            self._left.append((monotonic(), file))
-        if self._number != NO_FILE and self._is_ours(file):
-            nowhere = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-            os.dup2(nowhere, self._number, inheritable=False)
-            os.close(nowhere)
-        else:
-            self._reserve()
+            self._left.setdefault(file, monotonic())
+        self._file = None
 
-    def _is_ours(self, file: SealedFile | None) -> bool:
-        """Tell whether the number still stands for the file or for nothing; a program that closes all files may have taken it."""
+    def _points_nowhere(self) -> bool:
+        """Have the number stand for nothing; tell whether it does: it may be one of more than a process may have by now."""
         try:
-            found = os.fstat(self._number)
+            self._have_nothing()
+            os.dup2(self._nowhere, self._number, inheritable=False)
         except OSError:
-            return True  # it stands for nothing
-        return stat.S_ISCHR(found.st_mode) or (file is not None and (found.st_dev, found.st_ino) == file.identity)
+            return False
+        return True
 
+    def _stands_for(self, number: int, file: SealedFile | None) -> bool:
+        """Tell whether a number stands for a file or for nothing; a program that closes all files may have taken it."""
+        try:
+            found = identity_of(number)
+            if found == self._nothing:  # and not opened by somebody else, who writes there what nobody is to read
+                return fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+        except OSError:
+            return False
+        return file is not None and found == file.identity
+
+    @_alone
     def _to_the_disk(self, batch: Sequence[None]) -> Sequence[TrailError | None]:
         """Seal and sync what was appended, for all who wait."""
-        with self._lock:
-            try:
-                for _, file in self._left:
-                    file.sync()
-                if self._file is not None:
-                    if not self._file.is_in_place():
-                        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-                    self._file.seal(time_ns())
-                    self._file.sync()
-            except OSError as error:
-                self._unsynced += 1
-                self._leave()
-                return [_refused(error) for _ in batch]
+        try:
+            for left in list(self._left):
+                if not left.is_open():
+                    self._left.pop(left, None)  # whoever begins the next file ends it
+                left.sync()
+            file = self._file
+            if file is not None:
+                if not (self._is_written(file) and file.is_in_place()):
+                    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+                file.seal(time_ns())
+                file.sync()
+        except OSError as error:
+            self._unsynced += 1
+            self._leave()
+            return [_refused(error) for _ in batch]
         return [None for _ in batch]
 
+    def _is_written(self, file: SealedFile) -> bool:
+        """Tell whether what is appended goes into the file."""
+        try:
+            return identity_of(self._number) == file.identity
+        except OSError:
+            return False
+
+    @_alone
     def _tend(self) -> bool:
         """Seal what came, begin a new file where it is time to, and end those that were left; tell whether anything was done."""
-        with self._lock:
-            busy = self._end_those_left(_GRACE)
-            file = self._file
-            if file is None:
-                return busy
-            try:
-                if not (self._is_ours(file) and file.is_in_place() and file.is_whole()):
-                    _log.error("the file of the trail was moved, cut or closed by another program: another one is begun")
+        busy = self._end_those_left(_GRACE)
+        file = self._file
+        if file is None:
+            return busy
+        try:
+            if not (self._is_written(file) and file.is_in_place() and file.is_whole()):
+                _log.error("the file of the trail was moved, cut or closed by another program: another one is begun")
+                self._unsynced += 1  # who waits for the disk may have written into what nobody finds
+                self._go_on()
+            elif file.has_news():
+                busy = True
+                file.seal(time_ns())
+                if file.size >= self._largest:
                     self._go_on()
-                elif file.has_news():
-                    busy = True
-                    file.seal(time_ns())
-                    if file.size >= self._largest:
-                        self._go_on()
-            except (OSError, TrailError) as error:
-                _log.error("the file of the trail was left: %s", type(error).__name__)
-                self._leave()
+        except (OSError, TrailError) as error:
+            _log.error("the file of the trail was left: %s", type(error).__name__)
+            self._leave()
         return busy
 
     def _go_on(self) -> None:
@@ -269,8 +337,7 @@ class FileSink:
     def _end_those_left(self, grace: float) -> bool:
         """End the files that were left so many seconds ago: whoever was just writing into one is done."""
         ended = False
-        for entry in list(self._left):
-            left, file = entry
+        for file, left in list(self._left.items()):
             if monotonic() - left < grace:
                 continue
             try:
@@ -280,10 +347,18 @@ class FileSink:
                 if not isinstance(error, CutError) and monotonic() - left < _PATIENCE:
                     continue  # there may be room again a little later
                 _log.error("a file of the trail was not ended: %s", type(error).__name__)
-            self._left.remove(entry)
+            self._left.pop(file, None)
             file.close()
             ended = True
         return ended
+
+
+def _high(number: int) -> int:
+    """Give a file another number, which nobody takes soon: a program that closes all files opens its own under the lowest ones."""
+    try:
+        return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    except OSError:  # there may be no as high ones
+        return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 0)
 
 
 def _refused(error: Exception | None) -> TrailError:

@@ -76,13 +76,24 @@ def line_of(record: Record) -> bytes:
     return _encode(fields(record)).encode() + b"\n"
 
 
-def lines_of(records: Iterable[Record]) -> bytes:
-    """Write records, a line each; raise `TrailError` where one holds what no record may."""
+def lines_of(records: Iterable[Record], *, longest: int | None = None) -> bytes:
+    """Write records, a line each; raise `TrailError` where one holds what no record may, or is longer than so many bytes."""
     try:
-        return b"".join(map(line_of, records))
+        lines = list(map(line_of, records))
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         cause = type(error).__name__
+    else:
+        if longest is not None and any(len(line) > longest for line in lines):
+            raise too_long()
+        return b"".join(lines)
     raise TrailError(f"a record cannot be written as a line ({cause})")
+
+
+def too_long() -> TrailError:
+    """Give what is raised where a record is longer than any that is read."""
+    refused = TrailError("a record is longer than any may be")
+    refused.add_note("the id of a subject, or the reason of what is declassified, is not of a length that one has")
+    return refused
 
 
 def record_of(found: Mapping[str, Any]) -> Record:

@@ -6,23 +6,18 @@ import fcntl
 import logging
 import os
 from pathlib import Path
-from typing import Final
 
 from purposegate.trail.chain import (
+    HEADER_START,
     LONGEST_HEADER,
-    LONGEST_SEAL,
-    SEAL_START,
     SUFFIX,
     Head,
     Header,
     Seal,
     header_of,
     named_chain,
-    seal_of,
 )
-from purposegate.trail.sealing import SealedFile
-
-_CHUNK: Final = 1 << 20
+from purposegate.trail.sealing import SealedFile, last_seal
 
 _log = logging.getLogger("purposegate")
 
@@ -38,9 +33,8 @@ def heads_in(folder: Path) -> tuple[Head, ...]:
     heads, known = [], set[Head]()
     for path in files_in(folder):
         try:
-            with path.open("rb") as file:
-                header, seal = header_of(file.readline(LONGEST_HEADER)), last_seal(file.fileno())
-        except ValueError:
+            header, seal = _head_of(path)
+        except (ValueError, FileNotFoundError, PermissionError):
             continue  # whoever verifies the trail is told
         known.update(header.heads)
         if seal is not None:
@@ -48,25 +42,15 @@ def heads_in(folder: Path) -> tuple[Head, ...]:
     return tuple(head for head in heads if head not in known)
 
 
-def last_seal(fd: int) -> Seal | None:
-    """Find the last whole seal of an open file, from its end."""
-    end = os.fstat(fd).st_size
-    after, length = b"", LONGEST_SEAL  # in a file that was ended it is the last line
-    while end > 0:
-        begin = max(0, end - length)
-        length = _CHUNK
-        data = os.pread(fd, end - begin, begin) + after
-        place = data.rfind(b"\n" + SEAL_START)
-        while place >= 0:
-            line_end = data.find(b"\n", place + 1)
-            if line_end > 0:
-                try:
-                    return seal_of(data[place + 1 : line_end + 1])
-                except ValueError:
-                    pass
-            place = data.rfind(b"\n" + SEAL_START, 0, place)
-        end, after = begin, data[:LONGEST_SEAL]
-    return None
+def _head_of(path: Path) -> tuple[Header, Seal | None]:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        found = _header(fd), last_seal(fd)
+        # INVARIANT: what is remembered of a file elsewhere outlives a loss of power in the file itself, or that would look cut.
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    return found
 
 
 def mend_others(folder: Path, by: str, at: int) -> None:
@@ -82,20 +66,19 @@ def mend_others(folder: Path, by: str, at: int) -> None:
 
 
 def _mend(path: Path, by: str, at: int) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    # Not to wait for who writes into a pipe that stands there in the meantime.
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
+        header = _header(fd)
         ended = last_seal(fd)
         if ended is not None and ended.end:
             return
     finally:
         os.close(fd)
-    fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW)
+    fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        header, seals = _read(fd)
-        file = SealedFile(fd, path, header.chain)
-        file.resume(seals)
-        file.finish(at, by)
+        SealedFile(fd, path, header.chain).finish(at, by)
         _log.warning("a file of the trail was mended, whose process had not ended it: %s", header.chain)
     except BlockingIOError:
         pass  # its process lives
@@ -103,9 +86,9 @@ def _mend(path: Path, by: str, at: int) -> None:
         os.close(fd)
 
 
-def _read(fd: int) -> tuple[Header, int]:
-    """Give the header of a file, and the number of its last seal."""
+def _header(fd: int) -> Header:
+    """Give the header of a file; raise `ValueError` where it is none of a trail."""
+    if not os.pread(fd, len(HEADER_START), 0).startswith(HEADER_START):
+        raise ValueError("the first line is no header of a trail's file")
     data = os.pread(fd, LONGEST_HEADER, 0)
-    header = header_of(data[: data.find(b"\n") + 1])
-    seal = last_seal(fd)
-    return header, 0 if seal is None else seal.number
+    return header_of(data[: data.find(b"\n") + 1])

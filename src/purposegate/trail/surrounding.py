@@ -16,6 +16,13 @@ def demand_no_disk(records: Sequence[Record], why: str) -> None:
         raise refused
 
 
+def interrupting() -> TrailError:
+    """Give what is raised where a signal's handler asks for what it has interrupted: neither can go on before the other."""
+    refused = TrailError("the trail is asked to write in the midst of writing")
+    refused.add_note("let a signal's handler only say that it came, and ask the gate afterwards")
+    return refused
+
+
 def close_inner(inner: Sink | None) -> None:
     """Close a sink that can be closed."""
     close = getattr(inner, "close", None)
