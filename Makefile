@@ -48,7 +48,8 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/purposegate lint policies/*.yaml examples/*.yaml
+	$(BIN)/purposegate lint $(filter-out %.test.yaml,$(wildcard policies/*.yaml examples/*.yaml))
+	$(BIN)/purposegate test policies --fail-under 100
 
 schema: .venv/run.stamp
 	@$(BIN)/purposegate schema > $(SCHEMA)
