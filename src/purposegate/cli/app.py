@@ -11,6 +11,7 @@ import typer
 from purposegate.cli import render
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
+from purposegate.cli.generate import generate
 from purposegate.cli.ledger import ledger
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
@@ -189,3 +190,4 @@ def schema() -> None:
 
 app.command()(subject)
 app.command("test")(try_cases)
+app.command()(generate)
