@@ -215,7 +215,7 @@ def test_nothing_that_a_policy_says_breaks_out_of_a_docstring(text: str) -> None
 
     assert shape(module) == shape(python_module(HARMLESS))
     comments = [token.string for token in tokenize.generate_tokens(io.StringIO(module).readline) if token.type == tokenize.COMMENT]
-    assert len(comments) == 4
+    assert len(comments) == 5
     assert one_line(text) in docstrings(module)["Purpose.SHIPPING"]
     assert executed(module)["POLICY_ID"] == one_line(text)
 
@@ -416,3 +416,15 @@ def test_json_tells_of_what_policy_the_module_is(tmp_path: Path) -> None:
 
     assert (written["output"], written["language"], written["id"], written["revision"]) == ("names.py", "python", "shop", "1")
     assert printed == written | {"output": None, "text": (tmp_path / "names.py").read_text()}
+
+
+def test_the_example_runs_and_its_module_is_that_of_the_shipped_policy() -> None:
+    example_ = ROOT / "examples" / "typed_names"
+    done = subprocess.run([sys.executable, "show_interview.py"], cwd=example_, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "employer_company/acme may watch the interview, by clauses 3(1), 4(1)",
+        "en_japan may not advertise with it: undeclared-purpose",
+    ]
+    assert (example_ / "policy_names.py").read_text() == python_module(vocabulary_of(SHIPPED))
