@@ -13,6 +13,7 @@ from builders import a_document, a_folder, a_provision, a_use_clause, an_objecti
 from purposegate import Reason
 from purposegate.errors import PolicyError
 from purposegate.tools.casebook import Library
+from purposegate.tools.lint import lint
 from purposegate.tools.trial import Entry, Miss, Part, Trial, trial
 
 SHOP: dict[str, Any] = {
@@ -214,7 +215,8 @@ def test_cases_are_found_by_their_policy_their_own_name_and_their_folder(tmp_pat
         return [book.path for book in Library().gather(names)]
 
     assert found(tmp_path) == found(path) == found(tmp_path / "shop.yaml") == found(path, tmp_path) == [str(path)]
-    assert found(tmp_path / "other.yaml") == []
+    with pytest.raises(PolicyError, match=r"other\.yaml:1:1: error\[no-cases\] there are no cases"):
+        found(path, tmp_path / "other.yaml")
 
 
 def test_only_cases_of_a_name_are_tried_where_one_is_given(tmp_path: Path) -> None:
@@ -294,6 +296,7 @@ def test_only_cases_of_a_name_are_tried_where_one_is_given(tmp_path: Path) -> No
             "error[confusable-names] another case goes by this name",
             None,
         ),
+        (HEAD + "cases: ^[]\n", "error[no-cases] there are no cases", "write them in a file `*.test.yaml` beside the policy"),
         ("purposegate-test: ^2\npolicy: shop.yaml\ncases: []\n", "error[wrong-value] expected format version 1", None),
         (
             "purposegate-test: 1\npolicy: ^../shop.yaml\ncases: []\n",
@@ -363,3 +366,12 @@ def test_entries_tell_where_they_stand(tmp_path: Path) -> None:
 
     assert len(set(places)) == 5
     assert all(place.startswith("shop.yaml:1:") for place in places)
+
+
+def test_lint_says_what_is_wrong_with_cases_too(tmp_path: Path) -> None:
+    right = cases(tmp_path, a_case())
+    wrong = tmp_path / "wrong.test.yaml"
+    wrong.write_text(right.read_text().replace("shipping", "shiping"))
+
+    assert [*lint(right)] == []
+    assert [finding.message for finding in lint(wrong)] == ["the policy declares no purpose `shiping`"]

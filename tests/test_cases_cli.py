@@ -121,7 +121,10 @@ def test_a_policy_without_cases_is_no_success(tmp_path: Path) -> None:
     done = run("shop.yaml", cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines() == ["purposegate: there are no cases", "help: write them in `*.test.yaml` beside the policy"]
+    assert done.stderr.splitlines() == [
+        "shop.yaml:1:1: error[no-cases] there are no cases",
+        "  help: write them in a file `*.test.yaml` beside the policy",
+    ]
 
 
 def test_json_holds_every_case_and_every_entry(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def try_cases(
         print(error, file=sys.stderr)
         raise typer.Exit(COULD_NOT_RUN) from None
     if not tried.count:
-        stop("there are no cases" if not only else "no case has such a name", "write them in `*.test.yaml` beside the policy")
+        stop("the name of no case contains that", "`-k` chooses by a part of a case's name")
     _print(tried, output)
     too_little = [coverage for coverage in tried.coverage if not coverage.reaches(fail_under)]
     for coverage in too_little:

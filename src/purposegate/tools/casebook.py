@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import product
 from math import prod
@@ -16,19 +17,20 @@ from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Standing, Use
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, did_you_mean, listed
-from purposegate.policy.files import Files
+from purposegate.policy.files import Files, complaint
 from purposegate.policy.loader import load
 from purposegate.policy.markup import Findings, Kind, Map, Seq, Source, TooManyFindings, decode, position, read_markup
 from purposegate.policy.terms import ANY, presentable
 from purposegate.policy.validation import Inner, validated
 from purposegate.tools.cases import DENIED, Case, Casebook, CaseEntry, CaseFile, CaseUse, Given
 
-CASES: Final = re.compile(r"[^.].*\.test\.ya?ml\Z", re.IGNORECASE)
+_CASES: Final = re.compile(r"[^.].*\.test\.ya?ml\Z", re.IGNORECASE)
 _KIND: Final = Kind("a file of cases", "file-of-cases", "purposegate-test: 1")
 _FILE_NAME: Final = re.compile(r"[^/\\:]+\Z")
 # How many uses the lists of one case may stand for.
 _USES: Final = 100_000
 _SHOWN: Final = 12
+_WRITE: Final = "write them in a file `*.test.yaml` beside the policy"
 # What a case may name that the policy does not know: that it does not is what is expected.
 _UNKNOWN: Final = {Reason.UNKNOWN_CATEGORY: "data", Reason.UNKNOWN_PURPOSE: "purpose", Reason.UNKNOWN_CHANNEL: "channel"}
 # Where a policy states no day from which it is in force, any day will do.
@@ -69,27 +71,51 @@ class Library:
     def gather(self, paths: Iterable[str | Path]) -> tuple[Casebook, ...]:
         """Read the files of cases that are named, those in folders, and those beside a policy that are about it.
 
-        Raises `PolicyError` with all that is wrong with any of them.
+        Raises `PolicyError` with all that is wrong with any of them, and for a policy or a folder without cases.
         """
         books: dict[Path, Casebook] = {}
         findings: list[Finding] = []
         for path in map(Path, paths):
-            for file in _files(path):
-                try:
-                    book = books.get(file) or self.read(file)
-                except PolicyError as error:
-                    findings += error.findings
-                else:
-                    if path.is_dir() or path == file or book.engine.policy.path == str(path):
-                        books[file] = book
+            found, wrong = self._found(path)
+            books |= found
+            findings += wrong
+            if not found and not wrong:
+                findings.append(replace(complaint("no-cases", "there are no cases", path), help=_WRITE))
         if findings:
             raise PolicyError(dict.fromkeys(findings))
         return tuple(books.values())
+
+    def _found(self, path: Path) -> tuple[dict[Path, Casebook], list[Finding]]:
+        found: dict[Path, Casebook] = {}
+        findings: list[Finding] = []
+        for file in _files(path):
+            try:
+                book = self.read(file)
+            except PolicyError as error:
+                findings += error.findings
+            else:
+                if path.is_dir() or path == file or book.engine.policy.path == str(path):
+                    found[file] = book
+        return found, findings
 
     def _engine(self, path: Path) -> Engine:
         if path not in self._engines:
             self._engines[path] = Engine(load(path))
         return self._engines[path]
+
+
+def is_cases(path: str | Path) -> bool:
+    """Tell by its name whether a file is one of cases."""
+    return _CASES.match(Path(path).name) is not None
+
+
+def complaints(path: str | Path) -> tuple[Finding, ...]:
+    """Give everything that is wrong with a file of cases or its policy."""
+    try:
+        Library().read(Path(path))
+    except PolicyError as error:
+        return error.findings
+    return ()
 
 
 def _written(source: Source, findings: Findings) -> tuple[Map | None, CaseFile | None]:
@@ -119,14 +145,12 @@ def _written(source: Source, findings: Findings) -> tuple[Map | None, CaseFile |
 def _files(path: Path) -> list[Path]:
     """Give the files of cases in a folder and those under it, or beside a policy; what is neither will say so when it is read."""
     if path.is_dir():
-        return [file for file in sorted(path.rglob("*")) if _is_cases(file) and not _hidden(file.relative_to(path))]
-    if CASES.match(path.name) or not path.exists():
+        return [
+            file for file in sorted(path.rglob("*")) if is_cases(file) and not file.is_dir() and not _hidden(file.relative_to(path))
+        ]
+    if is_cases(path) or not path.exists():
         return [path]
-    return [file for file in sorted(path.parent.iterdir()) if _is_cases(file)]
-
-
-def _is_cases(file: Path) -> bool:
-    return CASES.match(file.name) is not None and not file.is_dir()
+    return [file for file in sorted(path.parent.iterdir()) if is_cases(file) and not file.is_dir()]
 
 
 def _hidden(path: Path) -> bool:
@@ -148,6 +172,8 @@ class _Reader:
 
     def cases(self, file: CaseFile) -> Iterator[Case]:
         """Give the cases; complain of each name that the policy does not declare, and of cases that go by one name."""
+        if not file.cases:
+            self.findings.append(self.source.finding("no-cases", "there are no cases", self.written.at, _WRITE))
         names: set[str] = set()
         for index, entry in enumerate(file.cases):
             if entry.name in names:
