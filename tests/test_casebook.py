@@ -15,6 +15,7 @@ from purposegate.errors import PolicyError
 from purposegate.tools.casebook import Library
 from purposegate.tools.lint import lint
 from purposegate.tools.trial import Entry, Miss, Part, Trial, trial
+from purposegate.tools.verdicts import told
 
 SHOP: dict[str, Any] = {
     "categories": {"email_address": {}, "address": {}},
@@ -140,6 +141,18 @@ def test_clauses_and_conditions_are_compared_where_a_case_names_them(tmp_path: P
     other = right | {"name": "other", "unmet": ["consent"]}
 
     assert [miss.parts for miss in misses(tried(tmp_path, right, fewer, other))] == [(Part.CLAUSES,), (Part.UNMET,)]
+
+
+def test_only_what_differs_is_told(tmp_path: Path) -> None:
+    use = to_carrier(recipient="printer")
+    case = a_case(use=use, expect="unmet-condition", clauses=["1"], unmet=[])
+    granted = a_case(name="another", use=use, given={"shown": "contract"}, expect="denied", unmet=["consent"])
+    (_, outcomes), *_ = tried(tmp_path, case, granted).outcomes
+
+    assert [list(told(outcome))[1] for outcome in outcomes] == [
+        "  expected by clause 1, nothing unmet; found by clauses 1, 5, `contract` unmet",
+        "  expected `denied`, `consent` unmet; found `permitted`, nothing unmet",
+    ]
 
 
 def test_each_combination_of_the_lists_is_a_use(tmp_path: Path) -> None:

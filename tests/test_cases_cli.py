@@ -51,7 +51,7 @@ def test_a_failure_tells_what_was_expected_what_was_found_and_the_story_of_the_v
     assert done.returncode == 1
     assert re.sub(r"shop\.yaml:1:\d+", "shop.yaml:1:N", done.stdout).splitlines() == [
         "shop.test.yaml:1:158: a carrier is given an address",
-        "  expected `permitted`, found `unlisted-recipient`",
+        "  expected `permitted`; found `unlisted-recipient`",
         "    `address` may not be used for `shipping` by `carrier`: " + UNLISTED,
         "    clause 1: “ship parcels”",
         "    clause 2: “ship parcels”",
@@ -140,7 +140,7 @@ def test_json_holds_every_case_and_every_entry(tmp_path: Path) -> None:
         "column": 58,
         "passed": True,
         "uses": 1,
-        "expected": {"reason": "permitted", "clauses": None, "unmet": None},
+        "expected": {"verdict": "permitted", "clauses": None, "unmet": None},
         "misses": [],
     }
     assert wrong["misses"][0]["parts"] == ["verdict"]

@@ -117,7 +117,7 @@ def _case(outcome: Outcome) -> dict[str, Any]:
         "passed": bool(outcome),
         "uses": len(case.uses),
         "expected": {
-            "reason": case.reason.value if case.reason else "denied",
+            "verdict": case.verdict,
             "clauses": None if case.clauses is None else sorted(case.clauses),
             "unmet": None if case.unmet is None else sorted(case.unmet),
         },

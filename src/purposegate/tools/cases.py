@@ -85,6 +85,11 @@ class Case:
     clauses: frozenset[str] | None
     unmet: frozenset[str] | None
 
+    @property
+    def verdict(self) -> str:
+        """What is expected, as it is written."""
+        return self.reason or DENIED
+
 
 @dataclass(frozen=True, slots=True)
 class Casebook:

@@ -8,7 +8,6 @@ from typing import Final
 from purposegate.engine.decision import Decision
 from purposegate.findings import listed
 from purposegate.gate.violation import story
-from purposegate.tools.cases import DENIED
 from purposegate.tools.trial import Miss, Outcome, Part
 
 # A case that stands for many uses shows a few of those that were decided otherwise.
@@ -20,7 +19,7 @@ def told(outcome: Outcome) -> Iterator[str]:
     case = outcome.case
     yield f"{case.place}: {case.name}"
     for miss in outcome.misses[:_SHOWN]:
-        yield f"  expected {_joined(_expected(outcome, miss))}, found {_joined(_found(miss))}"
+        yield f"  expected {_joined(_expected(outcome, miss))}; found {_joined(_found(miss))}"
         for line in story(miss.decision):
             yield f"    {line}"
     if len(outcome.misses) > _SHOWN:
@@ -32,7 +31,7 @@ def _expected(outcome: Outcome, miss: Miss) -> Iterator[str]:
     for part in miss.parts:
         match part:
             case Part.VERDICT:
-                yield f"`{case.reason or DENIED}`"
+                yield f"`{case.verdict}`"
             case Part.CLAUSES:
                 yield _clauses(sorted(case.clauses or ()))
             case Part.UNMET:
@@ -56,8 +55,8 @@ def _clauses(names: tuple[str, ...] | list[str]) -> str:
 
 
 def _unmet(names: tuple[str, ...] | list[str]) -> str:
-    return f"{listed(names)} not shown" if names else "nothing that is not shown"
+    return f"{listed(names)} unmet" if names else "nothing unmet"
 
 
 def _joined(parts: Iterator[str]) -> str:
-    return " ".join(parts)
+    return ", ".join(parts)
