@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from builders import a_document, a_folder, a_provision, a_use_clause, an_objection, complained
+from hypothesis import given
+from hypothesis import strategies as st
 
 from purposegate import Reason
 from purposegate.errors import PolicyError
+from purposegate.findings import Finding
 from purposegate.tools.casebook import Library
+from purposegate.tools.cases import Casebook
 from purposegate.tools.lint import lint
 from purposegate.tools.trial import Entry, Miss, Part, Trial, trial
 from purposegate.tools.verdicts import told
@@ -388,3 +392,45 @@ def test_lint_says_what_is_wrong_with_cases_too(tmp_path: Path) -> None:
 
     assert [*lint(right)] == []
     assert [finding.message for finding in lint(wrong)] == ["the policy declares no purpose `shiping`"]
+
+
+WHOLE = (
+    HEAD
+    + """cases:
+  - name: a carrier ships
+    use: {data: [email_address], purpose: shipping, recipient: carrier/c, channel: post, subject: c-1}
+    given: {shown: any, objections: [], ledger: consulted, registered: true, at: 2026-01-15}
+    expect: permitted
+    clauses: ["1", "2"]
+    unmet: []
+"""
+)
+
+
+@given(
+    start=st.integers(0, len(WHOLE)),
+    length=st.integers(0, 30),
+    put=st.text(max_size=8)
+    | st.sampled_from(["[]", "{}", "any", "null", "&a ", "*a", "!!int ", "- ", ": ", "'", '"', "\n", "7", "true"]),
+)
+def test_whatever_stands_in_a_file_of_cases_is_read_or_complained_of(start: int, length: int, put: str, shop: Path) -> None:
+    path = shop / "shop.test.yaml"
+    path.write_bytes((WHOLE[:start] + put + WHOLE[start + length :]).encode(errors="surrogatepass"))
+
+    books: tuple[Casebook, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    try:
+        books = Library().gather([path])
+    except PolicyError as error:
+        findings = error.findings
+
+    assert bool(findings) == (not books)
+    assert all(finding.location for finding in findings)
+    assert all(case.uses for book in books for case in book.cases)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    a_folder(folder, a_document(**SHOP))
+    return folder
