@@ -3,8 +3,10 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 SCHEMA := policies/purposegate.schema.json
+SHIPPED := policies/en-japan-video-interview.yaml
+NAMES := examples/typed_names/policy_names.py
 
-.PHONY: demo test bench bench-quick lint prove prove-ledger prove-trail laws mutants fuzz schema clean
+.PHONY: demo test bench bench-quick lint names prove prove-ledger prove-trail laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -49,9 +51,15 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/purposegate lint policies/*.yaml examples/*.yaml
+	$(BIN)/purposegate test policies --fail-under 100
+	$(BIN)/purposegate generate $(SHIPPED) -o $(NAMES) --check
 
 schema: .venv/run.stamp
 	@$(BIN)/purposegate schema > $(SCHEMA)
+
+# The example's module of names, which bears the digest of the policy: after every change of that.
+names: .venv/run.stamp
+	@$(BIN)/purposegate generate $(SHIPPED) -o $(NAMES)
 
 clean:
 	rm -rf .venv mutants .fuzzing $(SCHEMA)

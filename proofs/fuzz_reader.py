@@ -120,7 +120,9 @@ def seeds() -> list[str]:
 
     texts = [HEAD, as_yaml(a_document()).decode(), as_block(a_document()), json.dumps(a_document(), indent=1)]
     texts += [written(a_document(), chance(number)) for number in range(8)]
-    for path in sorted([*ROOT.glob("policies/*.yaml"), *ROOT.glob("examples/*.yaml")]):
+    for path in sorted(
+        path for folder in ("policies", "examples") for path in ROOT.glob(f"{folder}/*.yaml") if ".test." not in path.name
+    ):
         text = path.read_text()
         texts += [text, *(HEAD + section for section in re.split(r"^(?=[a-z]+:)", text, flags=re.MULTILINE))]
     return [*texts, *(text[:400] for text in HOSTILE.values())]

@@ -11,8 +11,10 @@ import typer
 from purposegate.cli import render
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
+from purposegate.cli.generate import generate
 from purposegate.cli.ledger import ledger
 from purposegate.cli.subject import subject
+from purposegate.cli.test import try_cases
 from purposegate.cli.trail import trail
 from purposegate.engine.use import Use
 from purposegate.errors import PolicyError, PurposegateError
@@ -187,3 +189,5 @@ def schema() -> None:
 
 
 app.command()(subject)
+app.command("test")(try_cases)
+app.command()(generate)

@@ -58,7 +58,7 @@ def stop(message: str, help_: str | None) -> None:
 
 
 def _only_policy() -> Path:
-    found = sorted(_POLICIES.glob("*.yaml"))
+    found = sorted(path for path in _POLICIES.glob("*.yaml") if not path.name.endswith(".test.yaml"))
     if len(found) != 1:
         stop(f"there are {len(found)} policies in ./{_POLICIES}", "name the policy with --policy FILE")
     return found[0]

@@ -36,7 +36,8 @@ def _truth(value: object) -> bool:
     raise PydanticCustomError("truth", "expected `true` or `false`")
 
 
-def _version(value: object) -> int:
+def version(value: object) -> int:
+    """Take the one version of a format that there is."""
     if value == "1" and not isinstance(value, Quoted):
         return 1
     raise PydanticCustomError("version", "expected format version 1")
@@ -60,7 +61,8 @@ def _window(value: object) -> timedelta:
     return timedelta(**{"days" if found[2] == "D" else "weeks": int(found[1])})
 
 
-def _one_or_several(value: object) -> object:
+def one_or_several(value: object) -> object:
+    """Take one text for a list of it."""
     return [value] if isinstance(value, str) else value
 
 
@@ -123,7 +125,7 @@ class Category(Section):
 
     parent: Annotated[
         Names,
-        BeforeValidator(_one_or_several),
+        BeforeValidator(one_or_several),
         WithJsonSchema({"anyOf": [_NAME_SCHEMA, {"type": "array", "items": _NAME_SCHEMA}]}),
     ] = Field(default=(), description="The category, or list of categories, that this one lies under.")
     clause: Clause | SkipJsonSchema[None] = Field(default=None, description="Where in the prose the name comes from.")
@@ -257,7 +259,7 @@ class Document(Section):
 
     model_config = ConfigDict(title="purposegate policy")
 
-    purposegate: Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})] = Field(
+    purposegate: Annotated[int, BeforeValidator(version), WithJsonSchema({"const": 1})] = Field(
         description="The version of the format."
     )
     policy: Header = Field(description="Who promises what, and where the published text stands.")

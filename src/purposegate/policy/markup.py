@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import yaml
 
@@ -69,13 +69,25 @@ class Seq(list[Any]):
         self.items_at: list[int] = []
 
 
+class Kind(NamedTuple):
+    """What people call a kind of file, its slug, and the line that it begins with."""
+
+    what: str
+    slug: str
+    begins: str
+
+
+POLICY: Final = Kind("a policy", "policy", "purposegate: 1")
+
+
 class Source:
     """A file's text, cut into lines only when an excerpt is asked for."""
 
-    def __init__(self, text: str, path: str) -> None:
-        """Name the text by the path that messages show."""
+    def __init__(self, text: str, path: str, kind: Kind = POLICY) -> None:
+        """Name the text by the path that messages show, and say what kind of file it is."""
         self.text = text
         self.path = path
+        self.kind = kind
         self._lines: list[str] | None = None
 
     def location(self, at: int) -> Location:
@@ -175,9 +187,9 @@ def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: 
     """
     for pattern, slug, message in (
         (_LONE_RETURN, "line-end", "a line ends with a carriage return alone, which most programs do not show as its end"),
-        (_DIRECTIVE, "directive", "a policy holds no YAML directives"),
+        (_DIRECTIVE, "directive", f"{source.kind.what} holds no YAML directives"),
         # The two parsers take tabs for white space in different places.
-        (_TAB, "tab", "a policy holds no tabs; write spaces"),
+        (_TAB, "tab", f"{source.kind.what} holds no tabs; write spaces"),
     ):
         found = pattern.search(source.text)
         if found:
@@ -292,7 +304,7 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
-                    self._complain("several-documents", "a policy is one document", at)
+                    self._complain("several-documents", f"{self.source.kind.what} is one document", at)
                     return None
         return self._mapping_at_the_root()
 
@@ -305,10 +317,11 @@ class _Builder:
     def _mapping_at_the_root(self) -> Map | None:
         if isinstance(self.root, Map):
             return self.root
+        kind = self.source.kind
         if self.root is None or self.root == "":
-            self._complain("empty", "the file is empty; a policy begins with `purposegate: 1`", 0)
+            self._complain("empty", f"the file is empty; {kind.what} begins with `{kind.begins}`", 0)
         else:
-            self._complain("not-a-policy", "a policy is a mapping that begins with `purposegate: 1`", 0)
+            self._complain(f"not-a-{kind.slug}", f"{kind.what} is a mapping that begins with `{kind.begins}`", 0)
         return None
 
     def _scalar(self, event: Any, at: int) -> str | None:  # noqa: ANN401 - PyYAML's events are untyped

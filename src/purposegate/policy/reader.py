@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from purposegate.findings import Finding, Location, Severity, did_you_mean, listed, shortened
+from purposegate.findings import Finding, Location, Severity
 from purposegate.policy import document as models
 from purposegate.policy.document import Document
-from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, position, read_markup
+from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, read_markup
 from purposegate.policy.names import check_names
 from purposegate.policy.policy import Policy
 from purposegate.policy.resolver import resolve
-
-_Model = TypeVar("_Model", bound=BaseModel)
+from purposegate.policy.validation import Inner, validated
 
 # Entries are validated one by one, so that a flood of bad ones ends at the limit of findings.
 _ENTRIES: dict[str, type[BaseModel]] = {
@@ -36,27 +35,13 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "questions": models.Question,
 }
 _LISTS = frozenset({"uses", "provisions", "exceptions", "never", "unenforced", "questions"})
-_INNER: dict[str | int, type[BaseModel]] = {
+_INNER: Inner = {
     "policy": models.Header,
     "amendments": models.Amendments,
     "except": models.Exclusion,
 }
 
-_MESSAGES = {
-    "missing": "`{key}` is missing",
-    "extra_forbidden": "unknown key `{key}`",
-    "string_type": "expected text",
-    "string_too_short": "the text is empty",
-    "string_pattern_mismatch": "expected text in one line",
-    "tuple_type": "expected a list, as `[name]`",
-    "too_short": "the list is empty; a rule states what it covers",
-    "model_type": "expected a mapping",
-    "dict_type": "expected a mapping",
-    "literal_error": "expected {expected}",
-    "enum": "expected {expected}",
-}
 _NOWHERE = Location("", 0, 0)
-_SLUGS = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +98,7 @@ class _Entries:
         """Validate one entry; a key in a list's place, or the reverse, is left to the whole document's validation."""
         model = _ENTRIES.get(section)
         if model is not None and isinstance(key, int) == (section in _LISTS):
-            entry = _validated(model, value, at, self.source, self.findings)
+            entry = validated(model, value, at, self.source, self.findings, inner=_INNER)
             if entry is not None:
                 self.understood.setdefault(section, {})[key] = entry
 
@@ -134,55 +119,8 @@ def _document(tree: Map, entries: _Entries, source: Source, findings: Findings) 
         kept = entries.understood.get(section, {})
         if isinstance(tree.get(section), Seq if section in _LISTS else Map):
             whole[section] = list(kept.values()) if section in _LISTS else kept
-    document = _validated(Document, whole, tree.at, source, findings, written=tree)
+    document = validated(Document, whole, tree.at, source, findings, inner=_INNER, written=tree)
     return None if _any_error(findings) else document
-
-
-def _validated(
-    model: type[_Model], value: object, at: int, source: Source, findings: Findings, *, written: object = None
-) -> _Model | None:
-    """Validate a value that stood at a position, as it was written; complain of what is wrong with it."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            if not _complained_of(detail):
-                findings.append(_translated(detail, model, written or value, at, source))
-        return None
-
-
-def _complained_of(detail: Any) -> bool:  # noqa: ANN401 - pydantic's own dictionary
-    # Of a gap the markup complained; the other branch of an optional value, and the emptiness of a list whose items were all
-    # wrong, say nothing new.
-    gap = detail["input"] is None
-    return gap or detail["type"] == "none_required" or (detail["type"] == "too_short" and len(detail["input"]) > 0)
-
-
-def _translated(detail: Any, model: type[BaseModel], written: object, at: int, source: Source) -> Finding:  # noqa: ANN401 - as above
-    kind, loc = detail["type"], detail["loc"]
-    key = loc[-1] if loc else ""
-    message = _MESSAGES.get(kind, "{message}").format(
-        key=shortened(str(key)),
-        message=detail["msg"],
-        expected="`any`, or a list, as `[name]`" if "any" in loc else str(detail.get("ctx", {}).get("expected")),
-    )
-    fields = {field.alias or name: field for name, field in _fields_at(model, loc[:-1]).items()}
-    help_ = None
-    if kind == "extra_forbidden":
-        help_ = did_you_mean(str(key), fields) or f"known here: {listed(fields)}"
-    elif kind == "missing":
-        help_ = getattr(fields.get(str(key)), "description", None)
-    return source.finding(
-        _SLUGS.get(kind, "wrong-value"),
-        message,
-        position(loc, written, at, of_key=kind == "extra_forbidden"),
-        help_,
-    )
-
-
-def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> Mapping[str, Any]:
-    inner = next((_INNER[part] for part in reversed(loc) if part in _INNER), model)
-    return inner.model_fields
 
 
 def _policy(document: Document, tree: Map, source: Source, digest: str) -> Policy:

@@ -17,6 +17,7 @@ from purposegate.findings import Finding, Location, Severity, shortened
 from purposegate.policy.document import Document
 from purposegate.policy.inspection import inspect
 from purposegate.policy.prose import Prose, uncited
+from purposegate.tools.casebook import complaints, is_cases
 from purposegate.tools.usable import Usable, usable
 
 
@@ -51,7 +52,13 @@ def slug(function: Rule) -> str:
 
 
 def lint(path: str | Path) -> Iterator[Finding]:
-    """Yield everything there is to say about a policy file: what the reader, the prose and the rules find."""
+    """Yield everything there is to say about a policy file: what the reader, the prose and the rules find.
+
+    Of a file of cases, that is what its reader finds.
+    """
+    if is_cases(path):
+        yield from complaints(path)
+        return
     loaded = inspect(path)
     yield from loaded.findings
     if loaded.policy is None or loaded.prose is None or loaded.document is None:
