@@ -87,9 +87,9 @@ def _text(path: Path) -> tuple[str | None, tuple[Finding, ...]]:
         data = path.read_bytes()
         return (data.decode(), ()) if _MENTIONED.search(data) else (None, ())
     except (OSError, ValueError) as error:
-        reason = (error.strerror or "") if isinstance(error, OSError) else "it is no UTF-8"
+        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is no UTF-8"
         place = Location(str(path), 1, 1)
-        return None, (Finding("unreadable", Severity.ERROR, "the configuration cannot be read", place, None, reason.lower()),)
+        return None, (Finding("unreadable", Severity.ERROR, "the configuration cannot be read", place, None, reason),)
 
 
 def _malformed(path: Path, text: str, said: str) -> Finding:
@@ -194,23 +194,22 @@ def _from_here(path: Path) -> str:
 
 def _position(lines: list[str], where: tuple[str, ...]) -> tuple[int, int]:
     """Find where a key stands, as near as can be told without a parser that keeps places: its line, or that of what holds it."""
-    found = next(_headers(lines, ()), (1, 1))
-    for depth in range(1, len(where) + 1):
-        found = next(_headers(lines, where[:depth]), None) or next(_keys(lines, where[:depth], found[0]), found)
+    found, path = (1, 1), ("tool", "purposegate", *where)
+    for depth in range(1, len(path) + 1):
+        found = next(_headers(lines, path[:depth]), None) or next(_keys(lines, path[depth - 1], found[0]), found)
     return found
 
 
-def _headers(lines: list[str], where: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    wanted = ["tool", "purposegate", *where]
+def _headers(lines: list[str], path: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     for number, line in enumerate(lines, 1):
         header = _HEADER.match(line)
-        if header and [part.strip().strip("\"'") for part in header[1].split(".")] == wanted:
+        if header and [part.strip().strip("\"'") for part in header[1].split(".")] == list(path):
             yield number, header.start(1) + 1
 
 
-def _keys(lines: list[str], where: tuple[str, ...], after: int) -> Iterator[tuple[int, int]]:
-    """Find the last part as a word, from the line of what holds it on to the next table."""
-    word = re.compile(rf"(?<![\w-]){re.escape(where[-1])}(?![\w-])")
+def _keys(lines: list[str], key: str, after: int) -> Iterator[tuple[int, int]]:
+    """Find a key as a word, from the line of what holds it on to the next table."""
+    word = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
     for number, line in enumerate(lines[after - 1 :], after):
         header = _HEADER.match(line)
         if header and number > after:

@@ -22,16 +22,20 @@ _PLACEHOLDER: Final = re.compile(r"\{(?=\d+\})")
 _LINK: Final = re.compile(r"\](?=\()")
 
 
+# A file's URI, and what it is relative to.
+_File = tuple[str, str | None]
+
+
 def sarif(report: Report) -> str:
     """Write one run: the rules with their help, the files, the results, and as a notification too what kept it from looking on."""
     kinds = _kinds(report)
-    files = list(dict.fromkeys([*report.paths, *_mentioned(report)]))
+    files = list(dict.fromkeys(map(report.base.uri, [*report.paths, *_mentioned(report)])))
     run = {
         "tool": {"driver": _driver(report, kinds)},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT_ID: {"description": {"text": "The root of the repository."}}},
-        "invocations": [_invocation(report)],
-        "artifacts": [{"location": _artifact(report, path)} for path in files],
+        "invocations": [_invocation(report, files)],
+        "artifacts": [{"location": _artifact(file)} for file in files],
         "results": [
             _result(report, finding, mark, list(kinds), files)
             for finding, mark in zip(report.findings, fingerprints(report), strict=True)
@@ -68,7 +72,7 @@ def _driver(report: Report, kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Report) -> dict[str, Any]:
+def _invocation(report: Report, files: list[_File]) -> dict[str, Any]:
     stopping = [finding for finding in report.findings if report.interrupts(finding)]
     slugs = list(dict.fromkeys(finding.slug for finding in stopping))
     return {
@@ -79,13 +83,13 @@ def _invocation(report: Report) -> dict[str, Any]:
                 "level": Severity.ERROR.value,
                 "message": {"text": _text(worded(finding))},
             }
-            | ({"locations": [_location(report, finding.location)]} if finding.location else {})
+            | ({"locations": [_location(report, finding.location, files)]} if finding.location else {})
             for finding in stopping
         ],
     }
 
 
-def _result(report: Report, finding: Finding, mark: str, slugs: list[str], files: list[str]) -> dict[str, Any]:
+def _result(report: Report, finding: Finding, mark: str, slugs: list[str], files: list[_File]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.slug,
         "ruleIndex": slugs.index(finding.slug),
@@ -112,18 +116,18 @@ def _mentioned(report: Report) -> list[str]:
     ]
 
 
-def _location(report: Report, place: Location, files: list[str] | None = None) -> dict[str, Any]:
-    artifact = _artifact(report, place.path) | ({} if files is None else {"index": files.index(place.path)})
+def _location(report: Report, place: Location, files: list[_File]) -> dict[str, Any]:
+    file = report.base.uri(place.path)
     return {
         "physicalLocation": {
-            "artifactLocation": artifact,
+            "artifactLocation": _artifact(file) | {"index": files.index(file)},
             "region": {"startLine": place.line, "startColumn": place.column},
         }
     }
 
 
-def _artifact(report: Report, path: str) -> dict[str, Any]:
-    uri, base = report.base.uri(path)
+def _artifact(file: _File) -> dict[str, Any]:
+    uri, base = file
     return {"uri": uri} | ({} if base is None else {"uriBaseId": base})
 
 
