@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from purposegate.findings import Finding
-from purposegate.tools.reporting.report import Report, flat, worded
+from purposegate.tools.reporting.report import Report, flat, rooted, worded
 from purposegate.tools.reporting.text import lines
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
@@ -50,7 +50,7 @@ def _case(report: Report, path: str, finding: Finding) -> Iterator[str]:
     if element == "skipped":
         yield f'      <skipped message="{_escaped(worded(finding))}"/>'
     else:
-        whole = "\n".join(map(_escaped_text, lines(finding)))
+        whole = "\n".join(map(_escaped_text, lines(rooted(report, finding))))
         yield f'      <{element} message="{_escaped(worded(finding))}" type="{_escaped(finding.slug)}">{whole}</{element}>'
     yield "    </testcase>"
 

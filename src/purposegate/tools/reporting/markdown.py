@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from purposegate.findings import Finding
-from purposegate.tools.reporting.report import Report, flat, summary
+from purposegate.tools.reporting.report import Report, flat, rooted, summary
 from purposegate.tools.reporting.text import lines
 
 # A workflow finds the comment that it wrote before by this.
@@ -29,7 +29,7 @@ def markdown(report: Report) -> str:
     for path, found in by_path.items():
         blocks: list[str] = []
         for finding in found:
-            block = "\n".join(lines(finding))
+            block = "\n".join(lines(rooted(report, finding)))
             length += len(block) + len(path) + 20
             if length > _LENGTH:
                 break

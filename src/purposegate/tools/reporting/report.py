@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from purposegate.findings import Finding, Severity
@@ -75,6 +75,18 @@ class Report:
         """Give the path of a finding from the root; where it has no place, that of the first file, or `.`."""
         path = finding.location.path if finding.location else next(iter(self.paths), ".")
         return self.base.shown(path)
+
+
+def rooted(report: Report, finding: Finding) -> Finding:
+    """Give a finding with its places told from the root, as a report shows it that leaves the machine."""
+    place = finding.location
+    return replace(
+        finding,
+        location=None if place is None else replace(place, path=report.base.shown(place.path)),
+        related=tuple(
+            replace(each, location=replace(each.location, path=report.base.shown(each.location.path))) for each in finding.related
+        ),
+    )
 
 
 def summary(findings: tuple[Finding, ...]) -> str:
