@@ -97,10 +97,21 @@ def test_the_action_takes_several_paths_and_runs_none_of_them(project: Path) -> 
     assert not (project / "ran").exists()
 
 
+def test_nothing_that_a_policy_says_is_a_command_while_text_is_printed(project: Path) -> None:
+    texts = [look(project, FORMAT=form).stdout for form in ("text", "json", "text")]
+
+    assert all(text.startswith("::stop-commands::") for text in texts)
+    assert len({text.splitlines()[0] for text in texts}) == 3
+    assert look(project, FORMAT="text", FAIL_LEVEL="warning").returncode == 1
+    assert "::stop-commands::" not in look(project).stdout
+
+
 def test_the_action_writes_a_file_for_a_step_that_uploads(project: Path) -> None:
     done = look(project, FORMAT="sarif", OUTPUT="purposegate.sarif")
 
-    assert done.stdout.splitlines()[-1] == "2 warnings"
+    off, *_, count, on = done.stdout.splitlines()
+    token = off.removeprefix("::stop-commands::")
+    assert (len(token), count, on) == (32, "2 warnings", f"::{token}::")
     (run,) = json.loads((project / "purposegate.sarif").read_text())["runs"]
     assert [result["ruleId"] for result in run["results"]] == ["uncited-prose", "idle-purpose"]
 

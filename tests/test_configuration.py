@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,10 @@ def test_everything_that_may_be_said_is_read(tmp_path: Path, monkeypatch: pytest
         '[tool]\npurposegate.policy = "shop.yaml"\n',
         'tool.purposegate.policy = "shop.yaml"\n',
         '["tool" . "purposegate"]\npolicy = "shop.yaml"\n',
+        '[tool]\nother = [\n  1,\n]\n"purposegate" = {policy = "shop.yaml"}\n',
+        "tool = {other = [\n  1,\n], purposegate = {policy = 'shop.yaml'}}\n",
+        "[project]\nname = 'x'\n\r\n  [ 'tool' ]\r\npurposegate.policy = 'shop.yaml'\r\n",
+        "[ tool . purposegate ]\npolicy = 'shop.yaml'",
         'tool = {other = 1, "purposegate" = {policy = "shop.yaml"}}\n',
     ],
 )
@@ -241,3 +247,24 @@ def test_every_rule_can_be_ignored_by_the_project_itself(tmp_path: Path) -> None
 
 def test_the_configuration_of_this_repository_is_in_order() -> None:
     assert nearest(ROOT, {slug(rule) for rule in rules()})[1] == ()
+
+
+def test_most_verdicts_do_not_wait_for_a_file_that_has_no_such_table() -> None:
+    """This repository's own file names purposegate often, and has no table of it."""
+    code = "import sys; sys.argv = ['purposegate', 'check', 'name', 'provide_service']\n" + PROBE
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
+PROBE = """
+import os
+import purposegate.cli as cli
+def end(code):
+    print({"tomllib", "purposegate.tools.configuration"} & set(sys.modules))
+    sys.stdout.flush()
+    leave(code)
+leave, os._exit = os._exit, end
+cli.main()
+"""

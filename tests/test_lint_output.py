@@ -152,3 +152,18 @@ def test_a_report_says_the_same_from_wherever_in_the_repository_it_is_made(shop:
         deeper = run("lint", "../shop.yaml", "--format", form, "--fail-level", "note", cwd=shop / "deeper").stdout
         assert deeper == here
         assert str(shop) not in here
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "help_"),
+    [
+        ("no-such-rule", "no-such-rule", None),
+        ("idle_purpose", "idle_purpose", "did you mean `idle-purpose`?"),
+        ("taro@example.com", "(not a name)", None),
+    ],
+)
+def test_a_rule_that_is_none_is_said_and_a_value_in_its_place_is_not(name: str, said: str, help_: str | None, shop: Path) -> None:
+    done = run("lint", "shop.yaml", "--ignore", name, cwd=shop)
+
+    lines = [f"purposegate: there is no lint rule `{said}`", *([f"help: {help_}"] if help_ else [])]
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (2, "", lines)

@@ -136,6 +136,19 @@ GITLAB: list[dict[str, Any]] = [
         "location": {"path": SHOP, "lines": {"begin": 1}},
     },
 ]
+
+
+def described(slug: str, summary: str, level: str) -> dict[str, Any]:
+    said = "What is wrong, and what would help, stands in the message of each result."
+    return {
+        "id": slug,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": f"{summary} {said}"},
+        "help": {"text": f"{summary}\n\n{said}", "markdown": f"{summary}\n\n{said}"},
+        "defaultConfiguration": {"level": level},
+    }
+
+
 SOURCE = {"uri": SHOP, "uriBaseId": "%SRCROOT%"}
 WHOLE: dict[str, Any] = {
     "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -150,6 +163,7 @@ WHOLE: dict[str, Any] = {
                         {
                             "id": "idle-purpose",
                             "shortDescription": {"text": "Flag a purpose for which nobody may use any data."},
+                            "fullDescription": {"text": "Flag a purpose for which nobody may use any data. Why: nobody can do it."},
                             "help": {
                                 "text": block("""
                                     Flag a purpose for which nobody may use any data.
@@ -181,8 +195,8 @@ WHOLE: dict[str, Any] = {
                             },
                             "defaultConfiguration": {"level": "warning"},
                         },
-                        {"id": "undeclared-name", "defaultConfiguration": {"level": "error"}},
-                        {"id": "open-question", "defaultConfiguration": {"level": "note"}},
+                        described("undeclared-name", "Undeclared name.", "error"),
+                        described("open-question", "Open question.", "note"),
                     ],
                     "notifications": [{"id": "undeclared-name"}],
                 }

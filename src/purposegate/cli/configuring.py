@@ -33,7 +33,20 @@ def configured(config: str | None = None, rules: Collection[str] | None = None, 
 
 
 def policy_of_the_project() -> str | None:
-    """Give the policy that the project names, where it names one; reads TOML only where a file speaks of purposegate."""
-    if not any((folder / "pyproject.toml").is_file() for folder in (Path.cwd(), *Path.cwd().parents)):
-        return None
-    return configured().policy
+    """Give the policy that the project names, where it names one."""
+    return configured().policy if _is_spoken_of() else None
+
+
+def _is_spoken_of() -> bool:
+    """Tell whether a file may speak of purposegate: most verdicts need not pay for what it takes to read one."""
+    from purposegate.tools.mentioning import may_mention  # noqa: PLC0415 - a command imports only its own tool
+
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        try:
+            if may_mention((folder / "pyproject.toml").read_bytes()):
+                return True
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return True  # reading it will say what is wrong
+    return False

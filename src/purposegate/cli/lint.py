@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from purposegate.findings import Finding
     from purposegate.tools.lint import Rule
     from purposegate.tools.reporting.report import Kind
+
+_SLUG: Final = re.compile(r"[a-z][a-z-]{0,60}\Z")
 
 SelectOption = Annotated[
     list[str] | None,
@@ -81,7 +84,7 @@ def _looked_for(known: Iterable[str], select: Iterable[str] | None, ignore: Iter
     slugs = frozenset(known)
     for name in (*(select or ()), *ignore):
         if name not in slugs:
-            shown = presentable(name.replace("-", "_")).replace("_", "-")
+            shown = name if _SLUG.match(name) else presentable(name)
             stop(f"there is no lint rule `{shown}`", did_you_mean(name, slugs))
     return (slugs if select is None else slugs & frozenset(select)) - frozenset(ignore)
 

@@ -16,15 +16,15 @@ from typing import Any, Final
 
 from purposegate.findings import Finding, Location, Severity, did_you_mean, excerpt, listed, shortened
 from purposegate.policy.characters import without_forbidden
+from purposegate.tools.mentioning import may_mention
 
 NAME: Final = "pyproject.toml"
 FAIL_LEVELS: Final = (*(severity.value for severity in Severity), "never")
 FORMATS: Final = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown")
 
-# `purposegate` as a key: without one there is no such table.
-_MENTIONED: Final = re.compile(rb"purposegate[\"']?\s*[\].=]")
-_HEADER: Final = re.compile(r"\s*\[+\s*([^\]]*?)\s*\]")
-_PLACED: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
+# As text, since these are looked for only where something is wrong.
+_HEADER: Final = r"\s*\[+\s*([^\]]*?)\s*\]"
+_PLACED: Final = r"\(at line (\d+), column (\d+)\)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,11 @@ def nearest(folder: Path, rules: Collection[str] | None = None) -> tuple[Configu
     """
     for each in (folder, *folder.parents):
         path = each / NAME
-        if path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:
+            return Configuration(), (_unreadable(path, error),)
+        if there:
             configuration, findings = read(path, rules)
             if findings or configuration.path is not None:
                 return configuration, findings
@@ -85,15 +89,19 @@ def read(path: Path, rules: Collection[str] | None = None) -> tuple[Configuratio
 def _text(path: Path) -> tuple[str | None, tuple[Finding, ...]]:
     try:
         data = path.read_bytes()
-        return (data.decode(), ()) if _MENTIONED.search(data) else (None, ())
+        return (data.decode(), ()) if may_mention(data) else (None, ())
     except (OSError, ValueError) as error:
-        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "it is no UTF-8"
-        place = Location(str(path), 1, 1)
-        return None, (Finding("unreadable", Severity.ERROR, "the configuration cannot be read", place, None, reason),)
+        return None, (_unreadable(path, error),)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Finding:
+    reason = (error.strerror or "the file cannot be opened").lower() if isinstance(error, OSError) else "it is no UTF-8"
+    place = Location(without_forbidden(str(path)), 1, 1)
+    return Finding("unreadable", Severity.ERROR, "the configuration cannot be read", place, None, reason)
 
 
 def _malformed(path: Path, text: str, said: str) -> Finding:
-    placed = _PLACED.search(said)
+    placed = re.search(_PLACED, said)
     line, column = (int(placed[1]), int(placed[2])) if placed else (text.count("\n") + 1, 1)
     return Finding("malformed-toml", Severity.ERROR, "this is no TOML", Location(str(path), line, column))
 
@@ -202,7 +210,7 @@ def _position(lines: list[str], where: tuple[str, ...]) -> tuple[int, int]:
 
 def _headers(lines: list[str], path: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     for number, line in enumerate(lines, 1):
-        header = _HEADER.match(line)
+        header = re.match(_HEADER, line)
         if header and [part.strip().strip("\"'") for part in header[1].split(".")] == list(path):
             yield number, header.start(1) + 1
 
@@ -211,7 +219,7 @@ def _keys(lines: list[str], key: str, after: int) -> Iterator[tuple[int, int]]:
     """Find a key as a word, from the line of what holds it on to the next table."""
     word = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
     for number, line in enumerate(lines[after - 1 :], after):
-        header = _HEADER.match(line)
+        header = re.match(_HEADER, line)
         if header and number > after:
             return
         match = word.search(line, header.end() if header else 0)

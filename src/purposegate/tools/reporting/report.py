@@ -34,6 +34,11 @@ class Kind:
         return self.documentation.partition("\n")[0]
 
     @property
+    def reason(self) -> str:
+        """The documentation without its examples, as one line."""
+        return flat(self.documentation.partition("\nAvoid:\n")[0])
+
+    @property
     def markdown(self) -> str:
         """The documentation with its examples in fences."""
         return "\n".join(_fenced(self.documentation.splitlines()))

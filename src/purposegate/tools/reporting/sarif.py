@@ -47,16 +47,20 @@ def sarif(report: Report) -> str:
 def _kinds(report: Report) -> dict[str, dict[str, Any]]:
     kinds = {kind.slug: _described(kind) for kind in report.kinds}
     for finding in report.findings:
-        # What a reader complains of is documented by its message.
-        level = {"defaultConfiguration": {"level": finding.severity.value}}
-        kinds.setdefault(finding.slug, {"id": finding.slug} | level)
+        kinds.setdefault(finding.slug, _described(Kind(finding.slug, finding.severity, _undocumented(finding.slug))))
     return kinds
+
+
+def _undocumented(slug: str) -> str:
+    """Word what code scanning wants of every rule, where the messages say all that there is to say."""
+    return f"{slug.replace('-', ' ').capitalize()}.\n\nWhat is wrong, and what would help, stands in the message of each result."
 
 
 def _described(kind: Kind) -> dict[str, Any]:
     return {
         "id": kind.slug,
         "shortDescription": {"text": _text(kind.summary)},
+        "fullDescription": {"text": _text(kind.reason)},
         "help": {"text": kind.documentation, "markdown": kind.markdown},
         "defaultConfiguration": {"level": kind.severity.value},
     }
