@@ -9,10 +9,11 @@ import pytest
 from builders import a_document, a_use_clause, as_yaml, complained
 
 from purposegate import Finding, Location, Severity
-from purposegate.findings import closest, did_you_mean, excerpt, listed, shortened
+from purposegate.findings import Related, closest, did_you_mean, excerpt, listed, shortened
 from purposegate.policy.reader import read
 
 PLACE = Location("shop.yaml", 3, 5)
+FIRST = Location("shop.yaml", 1, 2)
 
 
 def test_a_finding_names_its_place_its_severity_and_its_kind_then_shows_the_line_and_helps() -> None:
@@ -43,7 +44,19 @@ def test_a_finding_without_a_place_is_plain_data_too() -> None:
         "line": None,
         "column": None,
         "help": None,
+        "related": [],
     }
+
+
+def test_a_finding_tells_of_the_other_places_that_it_has_to_do_with() -> None:
+    finding = Finding("twice", Severity.ERROR, "said twice", PLACE, help="say it once", related=(Related(FIRST, "said here"),))
+
+    assert str(finding).splitlines() == [
+        "shop.yaml:3:5: error[twice] said twice",
+        "  see: shop.yaml:1:2: said here",
+        "  help: say it once",
+    ]
+    assert finding.as_dict()["related"] == [{"message": "said here", "path": "shop.yaml", "line": 1, "column": 2}]
 
 
 def test_a_severity_is_at_least_itself_and_what_is_milder() -> None:

@@ -46,6 +46,14 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding has to do with, and how."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One complaint: the slug names its kind, the message says what is wrong, the help what to do."""
 
@@ -55,12 +63,14 @@ class Finding:
     location: Location | None = None
     excerpt: str | None = None
     help: str | None = None
+    related: tuple[Related, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
         lines = [f"{place}{self.severity}[{self.slug}] {self.message}"]
         if self.excerpt is not None and self.location is not None:
             lines.append(self.excerpt)
+        lines += [f"  see: {related.location}: {related.message}" for related in self.related]
         if self.help:
             lines.append(f"  help: {self.help}")
         return "\n".join(lines)
@@ -75,6 +85,15 @@ class Finding:
             "line": self.location.line if self.location else None,
             "column": self.location.column if self.location else None,
             "help": self.help,
+            "related": [
+                {
+                    "message": related.message,
+                    "path": related.location.path,
+                    "line": related.location.line,
+                    "column": related.location.column,
+                }
+                for related in self.related
+            ],
         }
 
 

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from purposegate.cli import render
+from purposegate.cli import completing, render
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.generate import generate
 from purposegate.cli.ledger import ledger
+from purposegate.cli.lint import lint
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
 from purposegate.cli.trail import trail
 from purposegate.engine.use import Use
 from purposegate.errors import PolicyError, PurposegateError
-from purposegate.findings import Severity, did_you_mean
+from purposegate.findings import did_you_mean
 from purposegate.policy.terms import presentable
 
 app = typer.Typer(
     name="purposegate",
     help="A published privacy policy, made executable. Exit codes: 0 clean or permitted, 1 denied or findings, 2 could not run.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     # Locals may hold personal data; a traceback shows none of them.
     pretty_exceptions_enable=False,
@@ -34,47 +33,35 @@ app.add_typer(ledger)
 app.add_typer(trail)
 
 
-class Level(StrEnum):
-    """From which severity on findings fail the command."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
 PolicyOption = Annotated[
-    str | None, typer.Option("--policy", "-p", help="The policy file; by default the only one in ./policies.", metavar="FILE")
+    str | None,
+    typer.Option("--policy", "-p", help="The policy; by default the project's, or the only one in ./policies.", metavar="FILE"),
 ]
 AssumeOption = Annotated[
-    list[str] | None, typer.Option("--assume", help="Take a condition as shown; may be repeated.", metavar="CONDITION")
+    list[str] | None,
+    typer.Option(
+        "--assume", help="Take a condition as shown; may be repeated.", metavar="CONDITION", autocompletion=completing.conditions
+    ),
 ]
-CategoryArgument = Annotated[str, typer.Argument(metavar="CATEGORY", help="The data category.")]
-PurposeArgument = Annotated[str, typer.Argument(metavar="PURPOSE", help="The purpose.")]
+CategoryArgument = Annotated[
+    str, typer.Argument(metavar="CATEGORY", help="The data category.", autocompletion=completing.categories)
+]
+PurposeArgument = Annotated[str, typer.Argument(metavar="PURPOSE", help="The purpose.", autocompletion=completing.purposes)]
 RecipientArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[RECIPIENT]", help="Who gets the data, as `class` or `class/id`; by default the controller."),
+    typer.Argument(
+        metavar="[RECIPIENT]",
+        help="Who gets the data, as `class` or `class/id`; by default the controller.",
+        autocompletion=completing.recipients,
+    ),
 ]
-ChannelOption = Annotated[str | None, typer.Option("--channel", help="The way the data reach the recipient.")]
+ChannelOption = Annotated[
+    str | None,
+    typer.Option("--channel", help="The way the data reach the recipient.", autocompletion=completing.channels),
+]
 
 
-@app.command()
-def lint(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
-    output: FormatOption = Format.TEXT,
-    fail_level: Annotated[Level, typer.Option("--fail-level", help="The mildest finding that fails.")] = Level.ERROR,
-) -> None:
-    """Read policies and their prose, and say everything that is wrong or worth knowing."""
-    from purposegate.tools.lint import lint as findings_of  # noqa: PLC0415 - a command imports only its own tool
-
-    findings = [finding for path in policies for finding in findings_of(path)]
-    if output is Format.JSON:
-        render.as_json([finding.as_dict() for finding in findings])
-    else:
-        render.findings(findings)
-    if any(finding.slug == "unreadable" for finding in findings):
-        raise typer.Exit(COULD_NOT_RUN)
-    level = Severity(fail_level.value)
-    raise typer.Exit(DENIED if any(finding.severity.at_least(level) for finding in findings) else OK)
+app.command()(lint)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from purposegate.cli import render
+from purposegate.cli.configuring import policy_of_the_project
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Use
@@ -31,9 +32,10 @@ def judge(use: Use, *, assume: Iterable[str] = (), policy: str | None = None, as
 
 
 def engine_of(path: str | None) -> Engine:
-    """Compile the policy of a path, or the only one in ./policies; exit where there is none to be used."""
+    """Compile the policy of a path, or the project's, or the only one in ./policies; exit where there is none to be used."""
+    chosen = path or policy_of_the_project() or only_policy()
     try:
-        return Engine(load(path or _only_policy()))
+        return Engine(load(chosen))
     except PolicyError as error:
         print(error, file=sys.stderr)
         raise SystemExit(COULD_NOT_RUN) from None
@@ -49,16 +51,20 @@ def context_of(engine: Engine, assume: Iterable[str]) -> Context:
     return Context(datetime.now(UTC), shown)
 
 
+def only_policy() -> Path:
+    """Give the only policy in ./policies; exit where there is none, or several."""
+    found = sorted(path for path in _POLICIES.glob("*.yaml") if not path.name.endswith(".test.yaml"))
+    if len(found) != 1:
+        stop(
+            f"there are {len(found)} policies in ./{_POLICIES}",
+            "name the policy, or set `policy` under `[tool.purposegate]`",
+        )
+    return found[0]
+
+
 def stop(message: str, help_: str | None) -> None:
     """Say why the command could not run, and exit."""
     print(f"purposegate: {message}", file=sys.stderr)
     if help_:
         print(f"help: {help_}", file=sys.stderr)
     raise SystemExit(COULD_NOT_RUN)
-
-
-def _only_policy() -> Path:
-    found = sorted(path for path in _POLICIES.glob("*.yaml") if not path.name.endswith(".test.yaml"))
-    if len(found) != 1:
-        stop(f"there are {len(found)} policies in ./{_POLICIES}", "name the policy with --policy FILE")
-    return found[0]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,22 +14,21 @@ from purposegate.gate.violation import story
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text as RichText
 
     from purposegate.tools.explain import Node
     from purposegate.tools.matrix import Matrix
+    from purposegate.tools.reporting.report import Report
 
-_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 _GREEN, _RED = "32", "31"
 
 
 def as_json(value: Any) -> None:  # noqa: ANN401 - whatever json can write
     """Print a value as JSON, with an escape for each character that a terminal would obey or the eye be deceived by."""
-    from purposegate.policy.characters import forbidden_in  # noqa: PLC0415 - its patterns take a part of every start
+    from purposegate.tools.reporting.plain import as_json as written  # noqa: PLC0415 - its patterns take a part of every start
 
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    if forbidden_in(text):
-        text = "".join(json.dumps(each)[1:-1] if forbidden_in(each) else each for each in text)
-    print(text)
+    print(written(value))
 
 
 def table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str], nothing: str) -> None:
@@ -71,16 +68,20 @@ def line(text: str) -> str:
     return without_forbidden(" ".join(text.split()))
 
 
-def findings(found: list[Finding]) -> None:
+def findings(report: Report) -> None:
     """Print findings with their excerpts, and how many there are of each severity."""
-    for finding in found:
-        head, *rest = str(finding).splitlines()
-        print(_coloured(head, _COLOURS[finding.severity]))
-        for line in rest:
-            print(line)
-    counts = Counter(finding.severity for finding in found)
-    parts = [f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]]
-    print(", ".join(parts) or "nothing to complain of")
+    from purposegate.tools.reporting.report import summary  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.reporting.text import full  # noqa: PLC0415 - as above
+
+    if not _watched():
+        print(full(report))
+        return
+    from rich.text import Text  # noqa: PLC0415 - rich takes long to import, and nobody sees it here
+
+    console = _console()
+    for finding in report.findings:
+        console.print(_styled(finding), soft_wrap=True)
+    console.print(Text(summary(report.findings), style="bold"))
 
 
 def decision(decided: Decision) -> None:
@@ -225,6 +226,29 @@ def _console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+def _styled(finding: Finding) -> RichText:
+    """Set off a finding's severity, its kind, and the caret under its place."""
+    from rich.text import Text  # noqa: PLC0415 - rich takes long to import, and nobody sees it here
+
+    from purposegate.tools.reporting.text import lines, place  # noqa: PLC0415 - as above
+
+    head, *rest = lines(finding)
+    shown = Text(head)
+    before = len(place(finding))
+    shown.stylize("bold", 0, before)
+    shown.stylize(_STYLES[finding.severity], before, before + len(f"{finding.severity}[{finding.slug}]"))
+    for each in rest:
+        line_ = Text(f"\n{each}")
+        line_.highlight_regex(r"^\n +\d* \| ", "dim")
+        line_.highlight_regex(r"(?<= )\^$", _STYLES[finding.severity])
+        line_.highlight_regex(r"^\n  (help|see):", "bold")
+        shown.append_text(line_)
+    return shown
+
+
+def _watched() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def _coloured(text: str, colour: str) -> str:
-    watched = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return f"\033[{colour}m{text}\033[0m" if watched else text
+    return f"\033[{colour}m{text}\033[0m" if _watched() else text

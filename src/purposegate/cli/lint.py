@@ -1,0 +1,121 @@
+"""`purposegate lint`: everything that is wrong or worth knowing in policies and their prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from purposegate.cli import completing
+from purposegate.cli.formats import (
+    ConfigOption,
+    FailLevel,
+    FailLevelOption,
+    Format,
+    IsolatedOption,
+    ReportFormat,
+    ReportFormatOption,
+    ReportOutputOption,
+)
+
+if TYPE_CHECKING:
+    from purposegate.findings import Finding
+    from purposegate.tools.lint import Rule
+    from purposegate.tools.reporting.report import Kind
+
+_SLUG: Final = re.compile(r"[a-z][a-z-]{0,60}\Z")
+
+SelectOption = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="RULE", help="Only this rule; may be repeated.", autocompletion=completing.rules),
+]
+IgnoreOption = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="RULE", help="Pass over this rule; may be repeated.", autocompletion=completing.rules),
+]
+
+
+def lint(
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[POLICY...]",
+            help="Policy files, folders of them, or patterns; by default the project's policy, or the only one in ./policies.",
+        ),
+    ] = None,
+    output: ReportFormatOption = None,
+    fail_level: FailLevelOption = None,
+    file: ReportOutputOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    config: ConfigOption = None,
+    *,
+    isolated: IsolatedOption = False,
+) -> None:
+    """Read policies and their prose, and say everything that is wrong or worth knowing."""
+    from purposegate.cli.configuring import configured  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.judging import only_policy  # noqa: PLC0415 - as above
+    from purposegate.cli.reporting import put_out, report_of  # noqa: PLC0415 - as above
+    from purposegate.tools.gathering import gathered  # noqa: PLC0415 - as above
+    from purposegate.tools.lint import rules, slug  # noqa: PLC0415 - as above
+    from purposegate.tools.reporting.places import Base  # noqa: PLC0415 - as above
+
+    known = {slug(rule): rule for rule in rules()}
+    project = configured(config, known, isolated=isolated)
+    form = output or ReportFormat(project.lint.format or ReportFormat.TEXT)
+    level = fail_level or FailLevel(project.lint.fail_level or FailLevel.ERROR)
+    looked_for = _looked_for(known, select or project.lint.select, ignore or set(project.lint.ignore).difference(select or ()))
+    paths, missing = gathered(policies or [project.policy or str(only_policy())])
+    watched = Format.TEXT if form in (ReportFormat.TEXT, ReportFormat.CONCISE) else Format.JSON
+    found = [*missing, *(each for each in _found(paths, watched) if each.slug in looked_for or each.slug not in known)]
+    kinds = [_kind(name, rule) for name, rule in known.items()]
+    report = report_of(found, paths, kinds, fail_level=level, base=Base.of(Path.cwd()))
+    raise typer.Exit(put_out(report, form, file))
+
+
+def _looked_for(known: Iterable[str], select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str]:
+    from purposegate.cli.judging import stop  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.findings import did_you_mean  # noqa: PLC0415 - as above
+    from purposegate.policy.terms import presentable  # noqa: PLC0415 - as above
+
+    slugs = frozenset(known)
+    for name in (*(select or ()), *ignore):
+        if name not in slugs:
+            shown = name if _SLUG.match(name) else presentable(name)
+            stop(f"there is no lint rule `{shown}`", did_you_mean(name, slugs))
+    return (slugs if select is None else slugs & frozenset(select)) - frozenset(ignore)
+
+
+def _found(paths: tuple[str, ...], watched: Format) -> Iterator[Finding]:
+    from purposegate.cli.following import progress  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.lint import lint as findings_of  # noqa: PLC0415 - as above
+
+    sizes = [_size(path) for path in paths]
+    with progress("looking at policies", sum(sizes), watched if len(paths) > 1 else Format.JSON) as done:
+        for path, size in zip(paths, sizes, strict=True):
+            yield from findings_of(path)
+            _told(done, size)
+
+
+def _told(done: Callable[[int], None] | None, size: int) -> None:
+    if done is not None:
+        done(size)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0  # what is wrong with it, reading it will say
+
+
+def _kind(name: str, rule: Rule) -> Kind:
+    from purposegate.findings import Severity  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.reporting.report import Kind  # noqa: PLC0415 - as above
+
+    # A rule that notes something is documented as doing so; a test holds each to it.
+    severity = Severity.NOTE if (rule.__doc__ or "").startswith("Note") else Severity.WARNING
+    return Kind.documented(name, severity, rule.__doc__)

@@ -1,0 +1,1 @@
+"""What was found, written for people and for the programs of others: one module a format, none knowing who found it."""
