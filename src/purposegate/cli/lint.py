@@ -90,11 +90,11 @@ def _looked_for(known: Iterable[str], select: Iterable[str] | None, ignore: Iter
 
 
 def _found(paths: tuple[str, ...], watched: Format) -> Iterator[Finding]:
-    from purposegate.cli.following import progress  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.following import bar  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.tools.lint import lint as findings_of  # noqa: PLC0415 - as above
 
     sizes = [_size(path) for path in paths]
-    with progress("looking at policies", sum(sizes), watched if len(paths) > 1 else Format.JSON) as done:
+    with bar("looking at policies", sum(sizes), watched if len(paths) > 1 else Format.JSON) as done:
         for path, size in zip(paths, sizes, strict=True):
             yield from findings_of(path)
             _told(done, size)
