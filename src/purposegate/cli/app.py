@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from purposegate.cli import render
+from purposegate.cli.diff import diff
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.ledger import ledger
@@ -187,3 +188,4 @@ def schema() -> None:
 
 
 app.command()(subject)
+app.command()(diff)

@@ -22,7 +22,7 @@ _ALONE: Final = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TE
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A policy that was read, under the name that it was asked for, with the SHA-256 of its prose (None: compiled, without prose)."""
+    """A policy under the name that it was asked for, with the SHA-256 of its prose; None where it came compiled, without prose."""
 
     name: str
     policy: Policy
@@ -95,9 +95,8 @@ def _git(*arguments: str) -> bytes | None:
         ) as process:
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             data = process.stdout.read(SIZE_LIMIT + 1)
-            if len(data) > SIZE_LIMIT:
+            if too_large := len(data) > SIZE_LIMIT:
                 process.kill()
-                return data
-        return data if process.returncode == 0 else None
     except (OSError, ValueError):  # no git, or a name that no program can be passed
         return None
+    return data if too_large or process.returncode == 0 else None
