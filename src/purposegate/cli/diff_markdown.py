@@ -16,9 +16,10 @@ from purposegate.tools.comparing import Change
 from purposegate.tools.consequence import quoted
 from purposegate.tools.diff import Report, Witness
 
-# GitHub takes 65,536 characters.
 _SHOWN: Final = 10
-_FOLDED: Final = 90
+# GitHub takes 65,536 characters: so many for each of the two tables, and the rest for the rest.
+_TABLE: Final = 24_000
+_NOTES: Final = 20
 _LISTED: Final = 8
 _NAME_SHOWN: Final = 100
 _HEAD: Final = (
@@ -48,16 +49,22 @@ def lines(report: Report) -> Iterator[str]:
 def _section(words: str, witnesses: Sequence[Witness]) -> Iterator[str]:
     if not witnesses:
         return
-    yield from ("", f"#### {words}", "", *_HEAD)
-    yield from map(_row, witnesses[:_SHOWN])
-    folded = witnesses[_SHOWN : _SHOWN + _FOLDED]
-    if folded:
-        yield from ("", "<details>", f"<summary>{len(witnesses) - _SHOWN} more</summary>", "", *_HEAD)
-        yield from map(_row, folded)
-        left = len(witnesses) - _SHOWN - len(folded)
-        if left:
-            yield from ("", f"And {left} more, which `purposegate diff --all` shows.")
+    rows = [*_fitting(map(_row, witnesses))]
+    yield from ("", f"#### {words}", "", *_HEAD, *rows[:_SHOWN])
+    if len(witnesses) > _SHOWN:
+        yield from ("", "<details>", f"<summary>{len(witnesses) - _SHOWN} more</summary>", "", *_HEAD, *rows[_SHOWN:])
+        if len(witnesses) > len(rows):
+            yield from ("", f"And {len(witnesses) - len(rows)} more, which `purposegate diff --all` shows.")
         yield from ("", "</details>")
+
+
+def _fitting(rows: Iterable[str]) -> Iterator[str]:
+    left = _TABLE
+    for row in rows:
+        left -= len(row)
+        if left < 0:
+            return
+        yield row
 
 
 def _row(witness: Witness) -> str:
@@ -87,7 +94,7 @@ def _rest(report: Report) -> Iterator[str]:
         yield f"- new names: {_names(report.names.added)}"
     if report.names.removed:
         yield f"- names that are gone: {_names(report.names.removed)}"
-    yield from (f"- note: {note}" for note in report.notes)
+    yield from (f"- note: {note}" for note in report.notes[:_NOTES])
     if report.texts:
         yield f"- text that differs: {'; '.join(report.texts)}"
 
