@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strategies import documents
 
 from purposegate import Context, Engine, Standing, Use
-from purposegate.tools.comparing import Change, Gain, differences
+from purposegate.tools.comparing import Change, Gain, Told, differences, widest
 from purposegate.tools.ways import Situation, asked
 
 Cell = tuple[Use, Standing]
@@ -159,3 +159,34 @@ def test_it_agrees_with_brute_force_on_every_use_in_every_situation() -> None:
     agrees()
 
     assert reached == set(product((Change.WIDENED, Change.NARROWED), (False, True)))
+
+
+def untold(before: Engine, after: Engine) -> Iterator[str]:
+    """What differs and lies under no use that is told with as little shown and lodged."""
+    told = list(widest(before, after, differences(before, after)))
+    for (use, _), gains in as_told(before, after).items():
+        for gain in gains:
+            permits = after if gain.change is Change.WIDENED else before
+            if not any(
+                each.gain.change is gain.change
+                and each.gain.way.conditions <= gain.way.conditions
+                and each.gain.objections <= gain.objections
+                and lies_under(permits, use, each)
+                for each in told
+            ):
+                yield f"{use}: {gain}"
+
+
+def lies_under(engine: Engine, use: Use, told: Told) -> bool:
+    same = use.recipient == told.recipient.asked
+    recipients: Any = "any" if same else () if told.recipient.instance else (told.recipient.name,)
+    return engine.within(use, data=(told.data_category,), purposes=(told.purpose,), recipients=recipients)
+
+
+def test_all_that_differs_lies_under_what_is_told() -> None:
+    @settings(phases=[Phase.generate])
+    @given(pairs())
+    def lies(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        assert list(untold(*(Engine(a_policy(document)) for document in pair))) == []
+
+    lies()

@@ -14,7 +14,7 @@ from purposegate.engine.use import Standing, Use
 from purposegate.policy.policy import Policy
 from purposegate.tools.comparing import Change, Difference, Told, differences, widest
 from purposegate.tools.consequence import Consequence, consequence
-from purposegate.tools.texts import changed_texts
+from purposegate.tools.texts import ONLY_IN_THE_FILE, changed_texts
 from purposegate.tools.versions import Version
 from purposegate.tools.ways import asked
 
@@ -80,14 +80,17 @@ def diff(before: Version, after: Version) -> Report:
     old, new = Engine(before.policy), Engine(after.policy)
     found = tuple(differences(old, new))
     changes = _changes(found)
+    names = Names(_only(old.policy, new.policy), _only(new.policy, old.policy))
     texts = tuple(changed_texts(before, after))
+    if changes or any(names):
+        texts = tuple(text for text in texts if text != ONLY_IN_THE_FILE)  # it is told otherwise what the files differ in
     every = set(changes.values())
     return Report(
         before=before,
         after=after,
         changes=changes,
         witnesses=tuple(_witnesses(old, new, widest(old, new, found))),
-        names=Names(_only(old.policy, new.policy), _only(new.policy, old.policy)),
+        names=names,
         texts=texts,
         notes=tuple(_notes(old.policy, new.policy)),
         consequence=consequence(
