@@ -29,10 +29,11 @@ from purposegate import (
     Use,
     Withdrawal,
 )
-from purposegate.engine.revisions import Revisions, widened
+from purposegate.engine.revisions import Revisions
 from purposegate.ledger.showing import window_end
 from purposegate.policy.compiled import compiled
 from purposegate.policy.loader import load
+from purposegate.tools.amending import widened
 
 DAY = timedelta(days=1)
 JANUARY, MARCH, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 3, 5))
@@ -267,7 +268,7 @@ def test_what_an_amendment_widens_is_told_for_each_category_and_purpose() -> Non
     wider = a_use_clause(clause="8", data=["email_address", "phone"], purposes=["shipping", "raffle"])
     after = a_revision("second", MARCH, uses=[wider], **parts)
 
-    assert list(widened(Engine(before), Engine(after), MARCH)) == [
+    assert list(widened(Engine(before), Engine(after))) == [
         Use("email_address", "raffle"),
         Use("phone", "shipping"),
         Use("phone", "raffle"),
@@ -394,9 +395,9 @@ def test_a_fact_that_was_shown_is_shown_again_and_is_not_asked() -> None:
 def test_what_an_amendment_widens_is_told_by_its_widest_uses() -> None:
     before, after = Engine(first()), Engine(second(provisions=[a_provision(), a_provision(clause="9", purposes=["raffle"])]))
 
-    assert list(widened(before, after, MARCH)) == [Use("email_address", "raffle"), Use("email_address", "raffle", "carrier")]
-    assert list(widened(after, before, MARCH)) == []
-    assert list(widened(after, after, MARCH)) == []
+    assert list(widened(before, after)) == [Use("email_address", "raffle"), Use("email_address", "raffle", "carrier")]
+    assert list(widened(after, before)) == []
+    assert list(widened(after, after)) == []
 
 
 def test_a_condition_that_is_dropped_and_a_channel_that_is_added_widen_too() -> None:
@@ -407,8 +408,8 @@ def test_a_condition_that_is_dropped_and_a_channel_that_is_added_widen_too() -> 
     consented = a_revision("first", JANUARY, conditions=conditions, uses=[a_use_clause(conditions=["consent"])], provisions=[])
     unasked = second(conditions=conditions, uses=[a_use_clause()], provisions=[])
 
-    assert list(widened(Engine(before), Engine(by_email), MARCH)) == [Use("email_address", "shipping", "carrier", channel="email")]
-    assert list(widened(Engine(consented), Engine(unasked), MARCH)) == [Use("email_address", "shipping")]
+    assert list(widened(Engine(before), Engine(by_email))) == [Use("email_address", "shipping", "carrier", channel="email")]
+    assert list(widened(Engine(consented), Engine(unasked))) == [Use("email_address", "shipping")]
 
 
 def a_folder_of_revisions(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from purposegate.cli import completing, render
+from purposegate.cli.diff import diff
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.generate import generate
@@ -178,3 +179,4 @@ def schema() -> None:
 app.command()(subject)
 app.command("test")(try_cases)
 app.command()(generate)
+app.command()(diff)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from purposegate.cli import render
-from purposegate.cli.exits import DENIED, OK
+from purposegate.cli.exits import DENIED, OK, FailOn
 from purposegate.cli.following import (
     AskedOption,
     CategoryOption,
@@ -32,14 +31,6 @@ from purposegate.cli.keeping import instant, policies_of, unreadable
 if TYPE_CHECKING:
     from purposegate.engine.judge import Engine
     from purposegate.tools.replaying import Replay, Witness
-
-
-class FailOn(StrEnum):
-    """Which changes give exit code 1."""
-
-    WIDENED = "widened"
-    NARROWED = "narrowed"
-    ANY = "any"
 
 
 _COLUMNS = {

@@ -16,7 +16,6 @@ from purposegate.engine.use import Context, Use
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Location, Severity
 from purposegate.policy.policy import Policy
-from purposegate.policy.terms import ANY, Names
 
 
 class Revisions:
@@ -81,55 +80,6 @@ def decide_all(binding: Sequence[Engine], use: Use, contexts: Sequence[Context])
         return decision
     # What one of them does not list is no way out.
     return replace(decision, channels=tuple(name for name in decision.channels if all(name in each for each in lists)))
-
-
-def widened(before: Engine, after: Engine, at: datetime) -> Iterator[Use]:
-    """Yield the uses that an amendment permits anew, on fewer conditions, by another channel or in spite of an objection.
-
-    They want express consent. They are the uses by the controller and by classes of recipients; one that lies under another one of
-    these is not told again.
-    """
-    found: list[Use] = []
-    for use in _uses(after.policy):
-        if any(_within(after, use, each) for each in found):
-            continue
-        contexts = [Context(at, shown, objections) for shown in _enough(after, use, at) for objections in _objections(before)]
-        if any(after.decide(use, each).permitted and not before.decide(use, each).permitted for each in contexts):
-            found.append(use)
-            yield use
-
-
-def _enough(engine: Engine, use: Use, at: datetime) -> set[frozenset[str]]:
-    """Give the sets of conditions that are enough for a use: those of a use clause, with those of a provision or exception."""
-    derived = engine.derive(use, Context(at, frozenset(engine.policy.conditions)))
-    given = [grant.rule.conditions for grant in (*derived.provisions, *derived.exceptions)] or [()]
-    return {frozenset((*opener.rule.conditions, *conditions)) for opener in derived.openers for conditions in given}
-
-
-def _objections(engine: Engine) -> list[frozenset[str]]:
-    """Give what a person may have objected to: nothing, or one of what the policy declares."""
-    return [frozenset(), *(frozenset({name}) for name in engine.policy.objections)]
-
-
-def _within(engine: Engine, use: Use, wider: Use) -> bool:
-    return (
-        wider.channel in (None, use.channel)
-        and (use.recipient is None) is (wider.recipient is None)
-        and engine.within(use, data=(wider.data_category,), purposes=(wider.purpose,), recipients=_names(wider))
-    )
-
-
-def _uses(policy: Policy) -> Iterator[Use]:
-    for data_category in policy.categories:
-        for purpose in policy.purposes:
-            yield Use(data_category, purpose)
-            for recipient in policy.recipients:
-                if recipient != policy.controller:
-                    yield from (Use(data_category, purpose, recipient, channel=channel) for channel in (None, *policy.channels))
-
-
-def _names(use: Use) -> Names:
-    return ANY if use.recipient is None else (use.recipient,)
 
 
 def _no_revisions(policies: Sequence[Policy]) -> Iterator[Finding]:

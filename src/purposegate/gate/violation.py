@@ -47,7 +47,12 @@ def headline(decision: Decision) -> str:
     use = f"be used for `{decision.purpose}` by `{decision.recipient}`"
     if decision.permitted:
         return f"`{decision.data_category}` may {use} [{decision.reason}]"
-    return f"`{decision.data_category}` may not {use}: {_WHY[decision.reason]} [{decision.reason}]"
+    return f"`{decision.data_category}` may not {use}: {why(decision.reason)} [{decision.reason}]"
+
+
+def why(reason: Reason) -> str:
+    """Say in a few words why a use was denied; raise `KeyError` where it was not."""
+    return _WHY[reason]
 
 
 def story(decision: Decision) -> Iterator[str]:

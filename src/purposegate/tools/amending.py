@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from purposegate.engine.judge import Engine
-from purposegate.engine.revisions import Revisions, widened
+from purposegate.engine.revisions import Revisions
 from purposegate.engine.use import Use
 from purposegate.ledger.encoding import utc_text
 from purposegate.policy.policy import Policy
+from purposegate.tools.comparing import Change, Told, above, differences, widest
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,30 @@ def amending(policies: Sequence[Policy], at: datetime) -> tuple[Step, ...]:
     first, *later = revisions.engines
     return (
         _step(first, in_force, None, ()),
-        *(_step(after, in_force, before, tuple(_widened(before, after))) for before, after in pairwise([first, *later])),
+        *(_step(after, in_force, before, tuple(widened(before, after))) for before, after in pairwise([first, *later])),
     )
+
+
+def widened(before: Engine, after: Engine) -> Iterator[Use]:
+    """Yield the uses that an amendment permits anew, on fewer conditions, by another channel or in spite of an objection.
+
+    They want express consent. One that lies under another one of these is not told again. The recipient is `class/*` where it is
+    any instance of a class, and not the class as a whole.
+    """
+    told = [each for each in widest(before, after, differences(before, after)) if each.gain.change is Change.WIDENED]
+    uses = {(*each[:3], each.gain.channel): each for each in told}
+    for key, each in uses.items():
+        wider = {*above(after, *key[:3]), key[:3]}
+        if not any((*use, channel) in uses for use in wider for channel in (None, key[3]) if (*use, channel) != key):
+            yield _use(after, each)
+
+
+def _use(after: Engine, told: Told) -> Use:
+    itself = told.recipient.name == after.policy.controller
+    return Use(told.data_category, told.purpose, None if itself else str(told.recipient), channel=told.gain.channel)
 
 
 def _step(engine: Engine, in_force: Engine, before: Engine | None, widens: tuple[Use, ...]) -> Step:
     policy = engine.policy
     follows = None if before is None else before.policy.revision
     return Step(policy.revision, policy.in_force_from, engine is in_force, follows, widens)
-
-
-def _widened(before: Engine, after: Engine) -> tuple[Use, ...]:
-    """Compare two revisions on the day on which the later one comes into force."""
-    begins = after.policy.in_force_from
-    return tuple(widened(before, after, begins)) if begins is not None else ()

@@ -1,0 +1,163 @@
+"""What an amendment of a policy changes: what is permitted, which names there are, what people read, and what follows for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from itertools import product
+from typing import NamedTuple
+
+from purposegate.engine.decision import Decision
+from purposegate.engine.judge import Engine
+from purposegate.engine.use import Standing, Use
+from purposegate.policy.policy import Policy
+from purposegate.tools.comparing import Change, Difference, Told, differences, widest
+from purposegate.tools.consequence import Consequence, consequence
+from purposegate.tools.texts import ONLY_IN_THE_FILE, changed_texts
+from purposegate.tools.versions import Version
+from purposegate.tools.ways import asked
+
+_SECTIONS = ("categories", "purposes", "recipients", "channels", "conditions", "objections")
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A change in what is permitted, at its widest names and in its smallest situation, with what both policies decide there.
+
+    `recipient` is `class/*` for whichever instance of a class. `consulted` tells that the change is there only for a gate with a
+    ledger. `conditions` have to be shown, and `objections` to be lodged, to see it.
+    """
+
+    change: Change
+    data_categories: tuple[str, ...]
+    purpose: str
+    recipient: str
+    channel: str | None
+    consulted: bool
+    conditions: tuple[str, ...]
+    objections: tuple[str, ...]
+    before: Decision
+    after: Decision
+
+
+class Names(NamedTuple):
+    """Names that one of the policies alone declares, by section."""
+
+    removed: Mapping[str, tuple[str, ...]]
+    added: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The difference between two policies.
+
+    `changes` tells of each purpose and class of recipients what became of it; of those that are missing nothing changed. `texts`
+    are the parts that people read and that differ; `notes` say what the witnesses do not show.
+    """
+
+    before: Version
+    after: Version
+    changes: Mapping[tuple[str, str], Change]
+    witnesses: tuple[Witness, ...]
+    names: Names
+    texts: tuple[str, ...]
+    notes: tuple[str, ...]
+    consequence: Consequence
+
+    @property
+    def change(self) -> Change | None:
+        """What became of all that is permitted; None where nothing changed."""
+        return reduce(_together, self.changes.values()) if self.changes else None
+
+    def has(self, change: Change) -> bool:
+        """Tell whether anything was widened, or narrowed."""
+        return self.change in (change, Change.BOTH)
+
+
+def diff(before: Version, after: Version) -> Report:
+    """Compare two policies; raise `PolicyError` where one of them permits what it says may never happen."""
+    old, new = Engine(before.policy), Engine(after.policy)
+    found = tuple(differences(old, new))
+    changes = _changes(found)
+    names = Names(_only(old.policy, new.policy), _only(new.policy, old.policy))
+    texts = tuple(changed_texts(before, after))
+    if changes or any(names):
+        texts = tuple(text for text in texts if text != ONLY_IN_THE_FILE)  # it is told otherwise what the files differ in
+    every = set(changes.values())
+    return Report(
+        before=before,
+        after=after,
+        changes=changes,
+        witnesses=tuple(_witnesses(old, new, widest(old, new, found))),
+        names=names,
+        texts=texts,
+        notes=tuple(_notes(old.policy, new.policy)),
+        consequence=consequence(
+            before.policy,
+            after.policy,
+            widened=bool(every & {Change.WIDENED, Change.BOTH}),
+            narrowed=bool(every & {Change.NARROWED, Change.BOTH}),
+            texts=texts,
+        ),
+    )
+
+
+def _changes(found: Iterable[Difference]) -> dict[tuple[str, str], Change]:
+    changes: dict[tuple[str, str], Change] = {}
+    for each in found:
+        change = reduce(_together, (gain.change for gain in each.gains))
+        for purpose, name in product(each.purposes, {recipient.name: None for recipient in each.recipients}):
+            changes[purpose, name] = _together(changes.get((purpose, name), change), change)
+    return changes
+
+
+def _together(one: Change, other: Change) -> Change:
+    return one if one is other else Change.BOTH
+
+
+def _witnesses(before: Engine, after: Engine, told: Iterable[Told]) -> Iterator[Witness]:
+    """Decide each change by both policies, and tell those together that differ in the data alone."""
+    groups: dict[tuple[object, ...], tuple[list[str], Told, Decision, Decision]] = {}
+    for each in told:
+        gain = each.gain
+        use = asked(Use(each.data_category, each.purpose, each.recipient.asked, channel=gain.channel), gain.standing)
+        old, new = (engine.decide(use, gain.situation.context(engine, gain.standing)) for engine in (before, after))
+        key = (gain.change, *each[1:3], gain.channel, gain.standing, gain.situation, _cited(old), _cited(new))
+        groups.setdefault(key, ([], each, old, new))[0].append(each.data_category)
+    for categories, each, old, new in groups.values():
+        gain = each.gain
+        yield Witness(
+            change=gain.change,
+            data_categories=tuple(categories),
+            purpose=each.purpose,
+            recipient=str(each.recipient),
+            channel=gain.channel,
+            consulted=gain.standing is Standing.CONSULTED,
+            conditions=tuple(sorted({name for name, _ in gain.way.conditions})),
+            objections=tuple(sorted(gain.objections)),
+            before=old,
+            after=new,
+        )
+
+
+def _cited(decision: Decision) -> tuple[object, ...]:
+    return decision.reason, decision.clauses, decision.unmet, decision.channels, decision.objections
+
+
+def _only(policy: Policy, other: Policy) -> dict[str, tuple[str, ...]]:
+    sections = {section: (getattr(policy, section), getattr(other, section)) for section in _SECTIONS}
+    found = {section: tuple(name for name in names if name not in others) for section, (names, others) in sections.items()}
+    return {section: names for section, names in found.items() if names}
+
+
+def _notes(before: Policy, after: Policy) -> Iterator[str]:
+    for name, by in before.conditions.items():
+        now = after.conditions.get(name)
+        if now is not None and now is not by:
+            yield f"`{name}` was shown by a {by} and is shown by a {now}: they are taken for two conditions"
+    for name in before.objections:
+        if name not in after.objections:
+            yield f"`{name}` can no longer be lodged: who has lodged it is denied everything, as long as it is in force"
+    if before.controller != after.controller:
+        yield f"the controller was `{before.controller}` and is `{after.controller}`: they are taken for two recipients"
