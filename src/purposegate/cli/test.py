@@ -28,7 +28,7 @@ class TestFormat(StrEnum):
 
 PathsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[POLICY or FOLDER]...", help="Policies, files of cases, or folders of them; by default ./policies."),
+    typer.Argument(metavar="PATH", help="Policies, files of cases, or folders of them; by default ./policies."),
 ]
 OnlyOption = Annotated[str, typer.Option("-k", metavar="TEXT", help="Only the cases whose names contain this.")]
 FailUnderOption = Annotated[
