@@ -288,6 +288,7 @@ def test_the_findings_of_a_policy_are_plain_data() -> None:
         "line": 4,
         "column": 1,
         "help": "did you mean `provisions`?",
+        "related": [],
     }
 
 

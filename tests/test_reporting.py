@@ -584,6 +584,15 @@ def test_a_comment_is_fences_and_headings_and_nothing_else_whatever_a_finding_sa
     assert all(flat(finding.message) in shown for finding in report.findings)
 
 
+def test_a_fence_is_longer_than_any_in_the_source_that_it_shows() -> None:
+    finding = replace(IDLE, excerpt="  4 | a\n````\n# A heading of its own\n")
+
+    tokens = MarkdownIt("commonmark").parse(markdown(a_report(finding)))
+
+    assert [token.type for token in tokens].count("heading_open") == 2
+    assert [token.markup for token in tokens if token.type == "fence"] == ["`````"]
+
+
 def test_a_path_in_a_uri_is_read_back_as_what_it_was() -> None:
     path = "policies/my shop#1?%20:プライ.yaml"
 
