@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from purposegate.errors import TrailError
-from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, LONGEST_LINE, RECORD_START, named_chain
+from purposegate.trail.chain import HEADER_START, LONGEST_HEADER, LONGEST_LINE, RECORD_START, is_hidden, named_chain
 
 CHUNK: Final = 1024 * 1024
 
@@ -40,9 +40,19 @@ def listed(folder: str | os.PathLike[str]) -> list[Listed]:
     found = []
     with reading("the folder of the trail"), os.scandir(folder) as entries:
         for entry in entries:
-            known = entry.stat(follow_symlinks=False)
+            try:
+                known = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # it was there, and is no more
             found.append(Listed(Path(entry.path), stat.S_ISREG(known.st_mode), known.st_size))
-    return sorted(found, key=lambda each: each.name)
+    # One that has just been begun has its own name by now, and is not there twice.
+    there = [each for each in found if not (is_hidden(each.name) and vanished(each.path))]
+    return sorted(there, key=lambda each: each.name)
+
+
+def vanished(path: Path) -> bool:
+    """Tell whether nothing stands there any more."""
+    return not os.path.lexists(path)
 
 
 def trail_files(folder: str | os.PathLike[str]) -> list[Listed]:

@@ -120,6 +120,11 @@ def hidden_name(name: str) -> str:
     return f".{name}.new"
 
 
+def is_hidden(name: str) -> bool:
+    """Tell whether a name is that of a file which is just being begun, or whose process was killed then."""
+    return name.startswith(".") and name.endswith(".new") and named_chain(name[1:-4]) is not None
+
+
 def named_chain(name: str) -> str | None:
     """Give the chain that a file's name bears; None where it is no name of a trail's file."""
     found = _NAME.fullmatch(name)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from purposegate.errors import TrailError
-from purposegate.trail.blocks import Block, Listed, blocks, header_bytes, listed, opened, pieces
+from purposegate.trail.blocks import Block, Listed, blocks, header_bytes, listed, opened, pieces, vanished
 from purposegate.trail.chain import (
     HEADER_START,
     MEND_START,
@@ -27,6 +27,8 @@ from purposegate.trail.chain import (
     Seal,
     file_name,
     header_of,
+    hidden_name,
+    is_hidden,
     mend_of,
     seal_of,
     seal_start,
@@ -37,6 +39,7 @@ _NEXT_SEAL: Final = b"\n" + SEAL_START
 _NEXT_MEND: Final = b"\n" + MEND_START
 _NEXT_RECORD: Final = b"\n" + RECORD_START
 _AT: Final = re.compile(rb'\n\{"id":"[^"\n]*","at":([0-9]{1,19}),')
+_ANOTHER_NAME: Final = "its name is not that of the file which its header says it is"
 # What a line is made of, which may be cut off; a loss of power leaves zeros for what had not been written.
 _TEXT: Final = re.compile(rb"[ -~]*\x00*")
 
@@ -114,6 +117,8 @@ def verify(
     chains = {each.name: each.chain or (headers[each.name].chain if each.name in headers else None) for each in found}
     borne = Counter(chains.values())
     for each in found:
+        if is_hidden(each.name) and vanished(each.path):
+            continue
         chain = chains[each.name]
         wanted = [] if chain is None else remembered.get(chain, [])
         yield _file_report(each, chain, wanted, progress, alone=chain is None or borne[chain] == 1)
@@ -125,8 +130,13 @@ def _headers(found: Iterable[Listed]) -> Iterator[tuple[str, Header]]:
     for each in found:
         if not each.regular:
             continue
-        with opened(each.path) as file:
-            line = header_bytes(file, each.size)
+        try:
+            with opened(each.path) as file:
+                line = header_bytes(file, each.size)
+        except TrailError:
+            if is_hidden(each.name) and vanished(each.path):
+                continue  # it has its own name now: a file that was begun when the others had been listed
+            raise
         if line.startswith(HEADER_START):
             try:
                 yield each.name, header_of(line)
@@ -164,6 +174,8 @@ class _Verifying:
         self.file = file
         self.name = listed.name
         self.chain = ""
+        # It is not to be seen yet: nothing but its header and its first seal may stand in it.
+        self.being_begun = False
         self.progress = progress
         # Whoever writes or mends a file holds it; while we hold it nobody mends, and it stays as it is.
         self.held = _is_held(file)
@@ -221,8 +233,10 @@ class _Verifying:
         except ValueError as error:
             self._complain(str(error), 0)
             return False
-        if chain is not None and file_name(header.chain, header.at) != self.name:
-            self._complain("its name is not that of the file which its header says it is")
+        name = file_name(header.chain, header.at)
+        self.being_begun = self.name == hidden_name(name)
+        if chain is not None and self.name != name and not self.being_begun:
+            self._complain(_ANOTHER_NAME)
         self.chain = header.chain
         self.header_size = len(line)
         follows = next(pieces(self.file, len(line), min(self.size, len(line) + len(MEND_START))), b"")
@@ -246,6 +260,8 @@ class _Verifying:
         except ValueError as error:
             self._complain(str(error))
             return
+        if self.being_begun and self.lines > 1:
+            self._complain(_ANOTHER_NAME)
         if self.mended_to not in (None, self.size - len(self.tail)) and not self.ended:
             self._complain("behind a mend stands something else than the last seal", self.mended_to)
         if self.tail and not self.held and not _begins(self.tail, _STARTS):
