@@ -36,6 +36,7 @@ class PipeSink:
         self._number = pipe if isinstance(pipe, int) else pipe.fileno()
         self._inner = inner
         self._torn = False
+        self._sending = False
         self._begin_again()
         _sinks.add(self)
 
@@ -62,7 +63,7 @@ class PipeSink:
 
     def _begin_again(self) -> None:
         self._lock = RLock()
-        self._sending: bool = False
+        self._sending = False
 
     def _send(self, data: bytes) -> None:
         """Write all of it; what follows a line that was torn begins on a line of its own."""

@@ -117,11 +117,15 @@ def verify(
     chains = {each.name: each.chain or (headers[each.name].chain if each.name in headers else None) for each in found}
     borne = Counter(chains.values())
     for each in found:
-        if is_hidden(each.name) and vanished(each.path):
-            continue
         chain = chains[each.name]
         wanted = [] if chain is None else remembered.get(chain, [])
-        yield _file_report(each, chain, wanted, progress, alone=chain is None or borne[chain] == 1)
+        try:
+            report = _file_report(each, chain, wanted, progress, alone=chain is None or borne[chain] == 1)
+        except TrailError:
+            if is_hidden(each.name) and vanished(each.path):
+                continue  # as above
+            raise
+        yield report
     for chain in sorted(remembered.keys() - set(chains.values())):
         yield FileReport("", chain, State.MISSING, wrong=tuple(_missing(remembered[chain])))
 
