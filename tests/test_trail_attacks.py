@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import gc
+import json
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 
 import pytest
@@ -18,9 +19,9 @@ from sinks import a_record
 from test_trail_files import WRITING, await_that, run
 from trail_spec import ended, files_of, records_of
 
-from purposegate import FileSink, Gate, TrailError
+from purposegate import FileSink, Gate, PipeSink, TrailError
 from purposegate.trail import files, sealing
-from purposegate.trail.chain import LONGEST_RECORD
+from purposegate.trail.chain import LONGEST_RECORD, hidden_name
 from purposegate.trail.mending import heads_in
 from purposegate.trail.report import State
 from purposegate.trail.verifying import verify
@@ -321,3 +322,98 @@ def test_a_file_without_end_in_the_folder_is_not_read(tmp_path: Path) -> None:
     FileSink(tmp_path).close()
 
     assert time.monotonic() - began < 10
+
+
+# What is verified while it is written, or was killed in the wrong moment.
+
+
+def begun_and_killed(folder: Path) -> Path:
+    FileSink(folder).close()
+    [path] = files_of(folder)
+    hidden = path.with_name(hidden_name(path.name))
+    hidden.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
+    path.unlink()
+    return hidden
+
+
+def test_a_file_whose_process_was_killed_before_it_could_be_seen_is_no_tampering(tmp_path: Path) -> None:
+    hidden = begun_and_killed(tmp_path)
+    data = hidden.read_bytes()
+
+    for size in range(1, len(data) + 1):
+        hidden.write_bytes(data[:size])
+        assert states(tmp_path) <= {State.TORN, State.UNFINISHED, State.FOREIGN}
+
+
+def test_a_file_with_records_that_is_hidden_is_tampering(tmp_path: Path) -> None:
+    hidden = begun_and_killed(tmp_path)
+    with hidden.open("ab") as file:
+        file.write(b'{"id":"' + b"f" * 16 + b'-1","at":1}\n')
+
+    assert states(tmp_path) == {State.TAMPERED}
+
+
+def test_a_trail_that_is_verified_while_files_are_begun_is_not_accused(tmp_path: Path) -> None:
+    sink = FileSink(tmp_path, largest=1_000)
+    gate = a_shop(sink)
+    over = Event()
+
+    def writing() -> None:
+        while not over.is_set():
+            gate.check("email_address", "shipping")
+            time.sleep(0.002)
+
+    writer = Thread(target=writing)
+    writer.start()
+    found: set[State] = set()
+    try:
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            found |= states(tmp_path)
+    finally:
+        over.set()
+        writer.join()
+        sink.close()
+
+    assert found <= {State.WHOLE, State.OPEN, State.UNFINISHED, State.TORN, State.FOREIGN}
+    assert states(tmp_path) == {State.WHOLE}
+
+
+# A pipe that is read slowly.
+
+
+def test_a_signal_that_asks_while_a_pipe_is_full_is_refused_and_what_it_interrupts_stands_on_its_own_line() -> None:
+    reading, writing = os.pipe()
+    sink = PipeSink(writing)
+    refused: list[TrailError] = []
+
+    def asking(_: int, __: FrameType | None) -> None:
+        try:
+            sink.write([a_record(id="r-2")])
+        except TrailError as error:
+            refused.append(error)
+        raise Interrupt
+
+    read: list[bytes] = []
+
+    def collecting() -> None:
+        while piece := os.read(reading, 1 << 20):
+            read.append(piece)
+
+    collector = Thread(target=collecting)
+    handled = signal.signal(signal.SIGALRM, asking)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with pytest.raises(Interrupt):
+            sink.write([a_record(id="r-1", subject="x" * 1_000_000)])
+        collector.start()
+        sink.write([a_record(id="r-3")])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handled)
+        os.close(writing)
+        collector.join()
+        os.close(reading)
+
+    assert [str(each) for each in refused] == ["the trail is asked to write in the midst of writing"]
+    assert json.loads(b"".join(read).splitlines()[-1])["id"] == "r-3"

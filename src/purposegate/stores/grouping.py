@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Lock, RLock
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -25,7 +25,8 @@ class Grouping(Generic[_T]):
 
     def begin_again(self) -> None:
         """Begin with nobody waiting: at first, and in a child process, where another thread may have held the lock."""
-        self._lock = Lock()
+        # Held for some steps only, and may be taken again by a signal's handler that comes between them.
+        self._lock = RLock()
         self._waiting: list[_Waiting[_T]] = []
         self._led = False
 

@@ -43,11 +43,22 @@ def listed(folder: str | os.PathLike[str]) -> list[Listed]:
     found = []
     with reading("the folder of the trail"), os.scandir(folder) as entries:
         for entry in entries:
-            if is_hidden_name(entry.name):
-                continue
-            known = entry.stat(follow_symlinks=False)
+            try:
+                known = entry.stat(follow_symlinks=False)
+                if is_hidden_name(entry.name) and stat.S_ISREG(known.st_mode) and not _holds_records(Path(entry.path)):
+                    continue  # it is just being begun, or its process was killed then
+            except FileNotFoundError:
+                continue  # it was there, and is no more, or has its own name by now
             found.append(Listed(Path(entry.path), stat.S_ISREG(known.st_mode), known.st_size))
     return sorted(found, key=lambda each: each.name)
+
+
+def _holds_records(path: Path) -> bool:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        return b"\n" + RECORD_START in os.pread(fd, LONGEST_HEADER + CHUNK, 0)
+    finally:
+        os.close(fd)
 
 
 def trail_files(folder: str | os.PathLike[str]) -> list[Listed]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
-from threading import Lock
+from threading import RLock
 from typing import Protocol
 from weakref import WeakSet
 
 from purposegate.errors import TrailError
 from purposegate.trail.lines import lines_of
 from purposegate.trail.record import Record, Sink
-from purposegate.trail.surrounding import close_inner, demand_no_disk
+from purposegate.trail.surrounding import close_inner, demand_no_disk, interrupting
 
 
 class HasFileNumber(Protocol):
@@ -36,6 +36,7 @@ class PipeSink:
         self._number = pipe if isinstance(pipe, int) else pipe.fileno()
         self._inner = inner
         self._torn = False
+        self._sending = False
         self._begin_again()
         _sinks.add(self)
 
@@ -46,15 +47,23 @@ class PipeSink:
         else:
             self._inner.write(records)
         data = lines_of(records)
+        # One that can be taken again: to wait for whom a signal's handler has interrupted would be to wait for ever.
         with self._lock:
-            self._send(b"\n" + data if self._torn else data)
+            if self._sending:
+                raise interrupting()
+            try:
+                self._sending = True
+                self._send(b"\n" + data if self._torn else data)
+            finally:
+                self._sending = False
 
     def close(self) -> None:
         """Close the inner sink."""
         close_inner(self._inner)
 
     def _begin_again(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
+        self._sending = False
 
     def _send(self, data: bytes) -> None:
         """Write all of it; what follows a line that was torn begins on a line of its own."""
@@ -63,7 +72,10 @@ class PipeSink:
             while left:
                 left = left[os.write(self._number, left) :]
                 self._torn = bool(left)
-        except OSError as error:
+        except BaseException as error:
+            if not isinstance(error, OSError):  # an interrupt: how much was written is not known
+                self._torn = True
+                raise
             cause = errno.errorcode.get(error.errno or 0, "EIO")
         else:
             return
