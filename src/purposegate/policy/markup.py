@@ -184,7 +184,7 @@ def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: 
             findings.append(source.finding(slug, message, source.at(found.start())))
             return None
     try:
-        return _Builder(source, findings, on_entry).build(_events(source.text, pure=pure))
+        return _Builder(source, findings, on_entry).build(events(source.text, pure=pure))
     except (yaml.YAMLError, _NotYaml) as error:
         # The two parsers word their complaints differently; the place is what a reader needs.
         mark = getattr(error, "problem_mark", None)
@@ -215,7 +215,8 @@ def position(path: tuple[str | int, ...], node: object, at: int, *, of_key: bool
     return at
 
 
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
+def events(text: str, *, pure: bool = False) -> Iterator[Any]:
+    """Yield the parser's events; raises `yaml.YAMLError` or an error of this module's own where the text is no YAML."""
     # libyaml's parser where PyYAML was built with it, the pure one otherwise: same events, same positions.
     kind: Any = yaml.SafeLoader if pure or not yaml.__with_libyaml__ else yaml.CSafeLoader
     loader = kind(text)
