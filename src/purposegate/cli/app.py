@@ -12,6 +12,7 @@ from purposegate.cli import render
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.ledger import ledger
+from purposegate.cli.rule import rule
 from purposegate.cli.subject import subject
 from purposegate.cli.trail import trail
 from purposegate.engine.use import Use
@@ -60,10 +61,23 @@ def lint(
     policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
     output: FormatOption = Format.TEXT,
     fail_level: Annotated[Level, typer.Option("--fail-level", help="The mildest finding that fails.")] = Level.ERROR,
+    *,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what changes no decision, and tell what remains.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, and write nothing; 1 where anything.")
+    ] = False,
 ) -> None:
     """Read policies and their prose, and say everything that is wrong or worth knowing."""
     from purposegate.tools.lint import lint as findings_of  # noqa: PLC0415 - a command imports only its own tool
 
+    if diff:
+        from purposegate.cli.fixing import preview  # noqa: PLC0415 - as above
+
+        raise typer.Exit(DENIED if preview(policies) else OK)
+    if fix:
+        from purposegate.cli.fixing import mend  # noqa: PLC0415 - as above
+
+        mend(policies)
     findings = [finding for path in policies for finding in findings_of(path)]
     if output is Format.JSON:
         render.as_json([finding.as_dict() for finding in findings])
@@ -186,4 +200,5 @@ def schema() -> None:
     render.as_json(dialect | Document.model_json_schema())
 
 
+app.command()(rule)
 app.command()(subject)

@@ -11,8 +11,9 @@ import yaml
 
 from purposegate.policy.markup import Source, events
 
-# A comment begins at the line's start or after a blank.
-_COMMENT: Final = re.compile(r"(?:(?<=[ \n\r])|\A)#[^\n\r]*")
+# A comment begins at the line's start or after a blank, and ends with the line.
+_BEGINNING: Final = re.compile(r"(?:(?<=[ \n\r])|\A)#")
+_LINE: Final = re.compile(r"[^\n\r]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,19 @@ class Comment:
 
 def comments(source: Source) -> Iterator[Comment]:
     """Yield the comments of a text that the reader took for YAML, in order; what looks like one inside of text is none."""
-    spans = _texts(source.text)
-    begin, end = next(spans, (len(source.text), len(source.text)))
-    for found in _COMMENT.finditer(source.text):
-        while end <= found.start():
-            begin, end = next(spans, (len(source.text), len(source.text) + 1))
-        if begin <= found.start() < end:
-            continue
-        at = source.at(found.start())
-        yield Comment(found[0], at, alone=not source.line(at >> 32)[: at & 0xFFFFFFFF].strip(" "))
+    text = source.text
+    spans = _texts(text)
+    begin = end = commented = 0
+    for found in _BEGINNING.finditer(text):
+        at = found.start()
+        while end <= at:
+            begin, end = next(spans, (len(text), len(text) + 1))
+        # Neither in a text nor in a comment that began before.
+        if at >= commented and not begin <= at < end:
+            comment = _LINE.match(text, at)
+            commented = comment.end() if comment else at
+            place = source.at(at)
+            yield Comment(text[at:commented], place, alone=not source.line(place >> 32)[: place & 0xFFFFFFFF].strip(" "))
 
 
 def _texts(text: str) -> Iterator[tuple[int, int]]:

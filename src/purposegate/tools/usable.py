@@ -140,6 +140,7 @@ class _Search:
         self.to = _Receiving(engine)
         # Whoever else asks for another is told the same (DESIGN §4): one of them stands for all.
         self.another = next((name for name in self.policy.recipients if self.policy.role(name) not in _OWN), None)
+        self.controllers = [name for name in self.policy.recipients if self.policy.role(name) is Role.CONTROLLER]
         self.open: dict[tuple[str, str, bool], bool] = {}
         self.highest: dict[tuple[bool, str], str] = {}
         self.categories: set[str] = set()
@@ -164,7 +165,7 @@ class _Search:
         self.opened.update(self._opened_among(self.opened, categories, purposes, own=own))
         if own:
             self._mark(categories, purposes, own=True)
-            self.recipients.add(self.policy.controller)
+            self.recipients.update(self.controllers)
             self.witnesses[ordinal] = Use(*witness)
         elif self.another is not None:
             # It opens the purpose for giving; whether somebody is given it, the provisions tell.

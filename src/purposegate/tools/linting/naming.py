@@ -8,7 +8,7 @@ from typing import Final
 from purposegate.findings import Severity
 from purposegate.policy.document import Provision, Scope
 from purposegate.policy.hierarchy import Hierarchy
-from purposegate.policy.terms import ANY
+from purposegate.policy.terms import ANY, Role
 from purposegate.tools.linting.entries import NAMED, giving, granting
 from purposegate.tools.linting.registry import Remark, Subject, rule
 
@@ -88,7 +88,7 @@ def unnamed_recipient(subject: Subject) -> Iterator[Remark]:
     """
     named = _named_recipients(subject)
     for recipient in subject.policy.recipients:
-        if recipient != subject.policy.controller and recipient not in named:
+        if recipient not in named and not _is_controller(subject, recipient):
             yield Remark(f"no rule names `{recipient}`", subject.policy.place("recipients", recipient))
 
 
@@ -112,9 +112,9 @@ def unreachable_recipient(subject: Subject) -> Iterator[Remark]:
     Prefer:
         recipients: {shop: {role: controller}, carrier: {role: third_party}}
     """
-    named, idle = _named_recipients(subject), _only_of_idle_rules(subject)
+    named = _named_recipients(subject) - _only_of_idle_rules(subject)
     for recipient in subject.policy.recipients if subject.usable.explored else ():
-        if recipient != subject.policy.controller and recipient in named - idle and recipient not in subject.usable.recipients:
+        if recipient in named and recipient not in subject.usable.recipients and not _is_controller(subject, recipient):
             yield Remark(f"`{recipient}` may receive nothing", subject.policy.place("recipients", recipient))
 
 
@@ -156,6 +156,10 @@ def near_names(subject: Subject) -> Iterator[Remark]:
             other = first.setdefault(tuple(sorted(map(_singular, name.split("_")))), name)
             if other != name:
                 yield Remark(f"`{name}` differs from `{other}` only in number or order", subject.policy.place(section, name))
+
+
+def _is_controller(subject: Subject, recipient: str) -> bool:
+    return subject.policy.role(recipient) is Role.CONTROLLER
 
 
 def _around(scopes: Iterable[Scope], hierarchy: Hierarchy) -> frozenset[str]:

@@ -43,7 +43,9 @@ def repeated_name(subject: Subject) -> Iterator[Remark]:
                 seen: set[str] = set()
                 for index, name in enumerate(names):
                     if name in seen:
-                        yield Remark(f"`{name}` stands twice under `{key}`", place, "strike it out", Item((*path, key, index)))
+                        # A denial counts what a rule lacks, and counts what is repeated twice.
+                        strike = None if key == "conditions" else Item((*path, key, index))
+                        yield Remark(f"`{name}` stands twice under `{key}`", place, "strike it out", strike)
                     seen.add(name)
 
 
