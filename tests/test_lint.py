@@ -119,6 +119,41 @@ def test_a_policy_too_large_to_look_through_is_said_to_be_so(tmp_path: Path) -> 
     assert [finding.slug for finding in lint(path)] == ["untested-reach"]
 
 
+@pytest.mark.parametrize(
+    ("settled", "found_then"),
+    [
+        ({"questions": [{"clause": "1", "quote": "letters, etc.", "question": "Which?"}]}, ["open-question"]),
+        ({"questions": [{"clause": "9", "quote": "letters, etc.", "question": "Which?"}]}, ["open-question", "catch-all-wording"]),
+        ({"questions": [{"clause": "1", "quote": "letters", "question": "Which?"}]}, ["open-question", "catch-all-wording"]),
+    ],
+)
+def test_a_question_about_the_same_words_of_a_clause_settles_them(
+    settled: dict[str, Any], found_then: list[str], tmp_path: Path
+) -> None:
+    purposes = {"shipping": {"clause": "1", "quote": "to ship parcels, letters, etc."}}
+    path = a_folder(tmp_path, QUIET | {"purposes": purposes} | settled, prose=PROSES["catch-all-wording"])
+
+    assert [finding.slug for finding in lint(path)] == found_then
+
+
+@pytest.mark.parametrize(
+    ("name", "is_vague"),
+    [
+        ("other_purposes", True),
+        ("improve_user_experience", True),
+        ("it_security", False),
+        ("legitimate_interests", True),
+        ("improve_convenience", False),
+        ("provide_service", False),
+        ("send_marketing_email", False),
+    ],
+)
+def test_a_purpose_is_vague_where_each_of_its_words_is(name: str, is_vague: bool, tmp_path: Path) -> None:
+    path = a_folder(tmp_path, QUIET | {"purposes": {"shipping": {}, name: {"parent": "shipping"}}})
+
+    assert [finding.slug for finding in lint(path)] == ["vague-purpose"] * is_vague
+
+
 @given(documents())
 def test_whatever_a_policy_says_lint_answers_with_findings_of_known_rules(document: dict[str, Any]) -> None:
     with TemporaryDirectory() as folder:

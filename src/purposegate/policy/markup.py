@@ -7,6 +7,7 @@ resolved, expanded or recursed into. Every scalar stays the text that was typed;
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
@@ -77,6 +78,7 @@ class Source:
         self.text = text
         self.path = path
         self._lines: list[str] | None = None
+        self._starts: list[int] | None = None
 
     def location(self, at: int) -> Location:
         """Turn a packed position into a line and a column."""
@@ -98,8 +100,19 @@ class Source:
 
     def at(self, index: int) -> int:
         """Give the packed position of a character."""
-        line, column = _line_and_column(self.text[:index])
-        return (line - 1) << 32 | (column - 1)
+        starts = self.starts()
+        line = bisect_right(starts, index) - 1
+        return line << 32 | (index - starts[line])
+
+    def index(self, at: int) -> int:
+        """Give the character at a packed position."""
+        return self.starts()[at >> 32] + (at & 0xFFFFFFFF)
+
+    def starts(self) -> list[int]:
+        """Give where each line begins."""
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        return self._starts
 
     def excerpt(self, location: Location) -> str:
         """Show the line of a place."""

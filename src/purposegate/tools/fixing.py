@@ -110,11 +110,11 @@ class _Cutter:
         self.source = source
         self.text = source.text
         self.tree = read_markup(source, Findings(), lambda *_: None) or Map(0)
-        self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\n", self.text)), len(self.text)]
+        self.lines = [*source.starts(), len(self.text)]
 
     def cut(self, strike: Strike) -> _Cut | None:
         if isinstance(strike, Comment):
-            return self._comment(self._index(strike.at))
+            return self._comment(self.source.index(strike.at))
         return self._item(strike)
 
     def _comment(self, begin: int) -> _Cut:
@@ -130,7 +130,7 @@ class _Cutter:
         if found is None:
             return None
         items, at = found
-        begin = self._index(items.items_at[at])
+        begin = self.source.index(items.items_at[at])
         line = self._line_of(begin)
         if _DASH.match(self.text[self.lines[line] : begin]):
             return self._lines(items, at)
@@ -139,13 +139,13 @@ class _Cutter:
             return None
         if at + 1 < len(items):
             gap = _BEFORE_NEXT.match(self.text, typed.end())
-            return _Cut(begin, gap.end()) if gap and gap.end() == self._index(items.items_at[at + 1]) else None
-        gap = _AFTER_PREVIOUS.search(self.text, self._index(items.items_at[at - 1]), begin)
+            return _Cut(begin, gap.end()) if gap and gap.end() == self.source.index(items.items_at[at + 1]) else None
+        gap = _AFTER_PREVIOUS.search(self.text, self.source.index(items.items_at[at - 1]), begin)
         return _Cut(gap.start(), typed.end()) if gap else None
 
     def _lines(self, items: Seq, at: int) -> _Cut | None:
         """Cut the lines of an item that begins with a dash, where no comment stands among them."""
-        begin = self._line_of(self._index(items.items_at[at]))
+        begin = self._line_of(self.source.index(items.items_at[at]))
         indent = self._indent(begin)
         end = last = begin + 1
         # An empty line in the midst of an item belongs to it, one behind it to what follows.
@@ -163,9 +163,6 @@ class _Cutter:
 
     def _line(self, line: int) -> str:
         return self.text[self.lines[line] : self.lines[line + 1]].rstrip("\r\n")
-
-    def _index(self, at: int) -> int:
-        return self.lines[at >> 32] + (at & 0xFFFFFFFF)
 
     def _line_of(self, index: int) -> int:
         return bisect_right(self.lines, index, hi=len(self.lines) - 1) - 1

@@ -6,6 +6,7 @@ is permitted of all under it (law 5), so that the lowest names tell of those abo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from purposegate.policy.terms import Role
 _STEPS: Final = 100_000
 _STEPS_A_RULE: Final = 40
 _DECISION_STEPS: Final = 10
+_WEIGHED_A_STEP: Final = 4
 _PROBE: Final = "x"
 _OWN: Final = frozenset({Role.CONTROLLER, Role.PROCESSOR})
 
@@ -127,6 +129,25 @@ class _Receiving(_Lowest):
         return self.asked[name]
 
 
+class _Listed:
+    """By how many rules a name is listed, or something above it, or everything: what asking the judge about it costs."""
+
+    def __init__(self, scopes: Scopes, column: Iterable[int]) -> None:
+        self.hierarchy = scopes.hierarchy
+        self.everything = 0
+        self.counts: Counter[int] = Counter()
+        for scope, times in Counter(column).items():
+            listed = scopes.listed(scope)
+            if listed is None:
+                self.everything += times
+            else:
+                self.counts.update(dict.fromkeys(listed, times))
+
+    def weight(self, name: str) -> int:
+        above = self.hierarchy.numbers_above(self.hierarchy.number(name))
+        return self.everything + sum(self.counts[number] for number in above)
+
+
 class _Search:
     """Asks the judge about uses that the rules list, until each name and rule is known to be good for something."""
 
@@ -138,8 +159,12 @@ class _Search:
         self.data = _Lowest(self.rules.data_scopes)
         self.why = _Lowest(self.rules.purpose_scopes)
         self.to = _Receiving(engine)
-        # Whoever else asks for another is told the same (DESIGN §4): one of them stands for all.
-        self.another = next((name for name in self.policy.recipients if self.policy.role(name) not in _OWN), None)
+        rules = self.rules
+        self.opening = _Listed(rules.purpose_scopes, rules.purposes[: rules.uses])
+        self.giving = _Listed(rules.recipient_scopes, rules.recipients[rules.uses :])
+        # Whoever else asks for another is told the same (DESIGN §4): the one whom the fewest rules name stands for all.
+        others = (name for name in self.policy.recipients if self.policy.role(name) not in _OWN)
+        self.another = min(others, key=self.giving.weight, default=None)
         self.controllers = [name for name in self.policy.recipients if self.policy.role(name) is Role.CONTROLLER]
         self.open: dict[tuple[str, str, bool], bool] = {}
         self.highest: dict[tuple[bool, str], str] = {}
@@ -220,14 +245,17 @@ class _Search:
         highest = self._highest(self.policy.categories, category), self._highest(self.policy.purposes, purpose)
         if self._asked(*highest, own=True) or self._asked(category, purpose, own=True):
             return True
-        return not own and self._asked(category, purpose, own=False)
+        if own or self.another is None or not self.rules.provision_only:
+            return False
+        return self._asked(*highest, own=False) or self._asked(category, purpose, own=False)
 
     def _asked(self, category: str, purpose: str, *, own: bool) -> bool:
         key = (category, purpose, own)
         known = self.open.get(key)
         if known is None:
-            self._spend(_DECISION_STEPS)
             asked = None if own else self.another
+            weighed = self.opening.weight(purpose) + (self.giving.weight(asked) if asked else 0)
+            self._spend(_DECISION_STEPS + weighed // _WEIGHED_A_STEP)
             decision = self.engine.decide(Use(category, purpose, asked), self.context)
             known = self.open[key] = decision.permitted or (not own and decision.reason is not Reason.UNDECLARED_PURPOSE)
         return known
