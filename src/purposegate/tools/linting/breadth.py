@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from purposegate.engine.rules import RuleIndex
@@ -14,8 +13,8 @@ from purposegate.tools.linting.entries import giving
 from purposegate.tools.linting.registry import Remark, Subject, rule
 
 _OUTSIDE: Final = frozenset({Role.THIRD_PARTY, Role.JOINT_USER})
-# How many use clauses for the purposes of one provision are looked at, and names shown.
-_LOOKED_AT: Final = 32
+# For how many purposes, and at how many of their use clauses, is looked: more could not be listed well. How many names are shown.
+_LOOKED_AT: Final = 200
 _SHOWN: Final = 8
 
 
@@ -52,13 +51,11 @@ def blanket_data(subject: Subject) -> Iterator[Remark]:
             continue
         scope = rules.purposes[ordinal]
         if scope not in known:
-            numbers = frozenset(
-                n for name in entry.purposes[:_LOOKED_AT] for n in islice(purposes.reach(name).overlapping, _LOOKED_AT)
-            )
-            openers = uses.listing(numbers, (), most=_LOOKED_AT + 1)
+            numbers = frozenset(number for name in entry.purposes for number in purposes.reach(name).overlapping)
+            openers = uses.listing(numbers, (), most=_LOOKED_AT + 1) if len(numbers) <= _LOOKED_AT else []
             opened = [rules.data_scopes.named(rules.data[each]) for each in openers]
-            too_many = ANY in opened or len(openers) > _LOOKED_AT
-            known[scope] = frozenset() if too_many else frozenset(name for names in opened for name in names)
+            unlisted = ANY in opened or len(openers) > _LOOKED_AT
+            known[scope] = frozenset() if unlisted else frozenset(name for names in opened for name in names)
         names = known[scope]
         if names:
             help_ = f"list what is opened: {listed(sorted(names)[:_SHOWN])}"

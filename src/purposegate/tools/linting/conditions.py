@@ -22,6 +22,7 @@ _JOINED: Final = re.compile(
 )
 _LAW: Final = re.compile(r"\blaws?\b|\blegal(?:ly)?\b|\bstatut\w+|\bcourt\b", re.IGNORECASE)
 _LAWS_LOOKED_AT: Final = 20
+_SHOWN: Final = 8
 
 
 @rule(Severity.WARNING)
@@ -107,14 +108,15 @@ def left_out_condition(subject: Subject) -> Iterator[Remark]:
             channels: [post]
             conditions: [urgent, consent_difficult]
     """
-    stated: dict[str, list[str]] = {}
+    stated: dict[str, dict[str, None]] = {}
     for name, condition in subject.document.conditions.items():
         if condition.clause is not None:
-            stated.setdefault(condition.clause, []).append(name)
+            stated.setdefault(condition.clause, {})[name] = None
     for section, index, entry in granting(subject.document):
-        together = stated.get(entry.clause, ()) if isinstance(entry, Provision) and entry.conditions else ()
-        missing = [name for name in together if name not in entry.conditions]
-        if missing and len(missing) < len(together):
+        together = stated.get(entry.clause, ()) if isinstance(entry, Provision) else ()
+        required = frozenset(entry.conditions).intersection(together)
+        if required and len(required) < len(together):
+            missing = tuple(islice((name for name in together if name not in required), _SHOWN))
             message = f"clause {entry.clause} states {listed(missing)} too, which the rule does not require"
             yield Remark(message, subject.policy.place(section, index), "require it, or declare it from the clause that states it")
 
@@ -197,6 +199,7 @@ def objection_against_law(subject: Subject) -> Iterator[Remark]:
         for ordinal, (_, _, entry) in enumerate(granting(subject.document))
         if not of_law.isdisjoint(entry.conditions) and ordinal in subject.usable.witnesses
     ]
+    clauses = {clause for clause, _ in required}
     for name, objection in policy.objections.items():
         stopped = (
             clause
@@ -204,6 +207,6 @@ def objection_against_law(subject: Subject) -> Iterator[Remark]:
             if engine.touches(use, data=objection.data, purposes=objection.purposes, recipients=objection.recipients)
         )
         clause = next(stopped, None)
-        if clause is not None and objection.exempt.isdisjoint(each for each, _ in required):
+        if clause is not None and objection.exempt.isdisjoint(clauses):
             message = f"`{name}` stops what the law requires by clause {clause}"
             yield Remark(message, policy.place("objections", name), "exempt that clause, or narrow the objection")

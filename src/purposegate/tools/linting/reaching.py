@@ -189,10 +189,14 @@ def excepted_by_parent(subject: Subject) -> Iterator[Remark]:
     excepted = _excepted(subject.document)
     scopes = policy.rules.data_scopes
     left_out: dict[str, dict[str, str]] = {}
+    covering_all: dict[frozenset[str], dict[str, str]] = {}
     for index, entry in enumerate(subject.document.uses if excepted else ()):
         for purpose in () if entry.reading is not None or entry.purposes == ANY else entry.purposes:
             if purpose not in left_out:
-                left_out[purpose] = _with_what_covers(policy, purpose, excepted)
+                parents = frozenset(policy.purposes.above(purpose) - {purpose}).intersection(excepted)
+                if parents not in covering_all:
+                    covering_all[parents] = _with_what_covers(policy, parents, excepted)
+                left_out[purpose] = covering_all[parents]
             listed_here = left_out[purpose] if entry.data == ANY else entry.data
             names = {left_out[purpose][name] for name in listed_here if name in left_out[purpose]}
             opened = [name for name in sorted(names) if scopes.covers(policy.rules.data[index], policy.categories.reach(name))]
@@ -211,13 +215,10 @@ def _excepted(document: Document) -> dict[str, set[str]]:
     return excepted
 
 
-def _with_what_covers(policy: Policy, purpose: str, excepted: dict[str, set[str]]) -> dict[str, str]:
-    """Give each category that covers one which is excepted above a purpose, with that one."""
+def _with_what_covers(policy: Policy, purposes: frozenset[str], excepted: dict[str, set[str]]) -> dict[str, str]:
+    """Give each category that covers one which is excepted from one of some purposes, with that one."""
     return {
-        above: name
-        for parent in sorted(policy.purposes.above(purpose) - {purpose})
-        for name in sorted(excepted.get(parent, ()))
-        for above in policy.categories.above(name)
+        above: name for purpose in sorted(purposes) for name in sorted(excepted[purpose]) for above in policy.categories.above(name)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final
 
@@ -87,10 +87,10 @@ def catch_all_wording(subject: Subject) -> Iterator[Remark]:
             quote: "to ship parcels, letters, etc."
             reading: nothing but parcels and letters is meant
     """
-    asked, open_ended = _asked(subject.document), cache(_open_ended)
+    asked, open_ended = _asked(subject.document), cache(_open_ended)  # many rules quote the same sentences
     for section, key, entry in readable(subject.document):
         words = open_ended(entry.quote) if entry.quote and entry.reading is None else None
-        if words and not any(words.lower() in quote for quote in asked.get(entry.clause, ())):
+        if words and not asked(entry.clause, words.lower()):
             message = f"“{words}” leaves open what else is meant"
             yield Remark(
                 message, subject.policy.place(section, key), "state in a `reading` how far it goes, or ask under `questions`"
@@ -155,8 +155,9 @@ def _open_ended(quote: str) -> str | None:
     return found[0] if found else None
 
 
-def _asked(document: Document) -> dict[str | None, list[str]]:
-    asked: dict[str | None, list[str]] = {}
+def _asked(document: Document) -> Callable[[str | None, str], bool]:
+    """Give a function that tells whether a question about a clause quotes some words."""
+    by_clause: dict[str | None, list[str]] = {}
     for question in document.questions:
-        asked.setdefault(question.clause, []).append(fold(question.quote).lower())
-    return asked
+        by_clause.setdefault(question.clause, []).append(fold(question.quote).lower())
+    return cache(lambda clause, words: any(words in quote for quote in by_clause.get(clause, ())))
