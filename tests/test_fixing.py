@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mutations import as_block
 from strategies import documents
 
-from purposegate import Engine, PurposegateError, Reason, Use
+from purposegate import Engine, PolicyError, PurposegateError, Reason, Use
 from purposegate.policy.loader import load
 from purposegate.tools.fixing import fix, write
 from purposegate.tools.lint import lint
@@ -159,9 +159,14 @@ def verdicts(
 
 
 def test_a_policy_with_errors_is_left_alone(tmp_path: Path) -> None:
-    before = f"  - {RULE.replace('[contact]', '[contact, contact, contcat]')}\n"
+    path = tmp_path / "shop.yaml"
+    (tmp_path / "shop.txt").write_text(PROSE)
+    path.write_text(f"{HEAD}  - {RULE.replace('[contact]', '[contact, contact, contcat]')}\n{TAIL}")
 
-    assert mended(tmp_path, before) == (before, [])
+    with pytest.raises(PolicyError) as raised:
+        fix(path)
+
+    assert [finding.slug for finding in raised.value.findings] == ["undeclared-name"]
 
 
 def test_the_file_keeps_its_mark_its_mode_and_the_link_that_leads_to_it(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from purposegate.errors import PolicyError, PurposegateError
-from purposegate.findings import Finding
-from purposegate.policy.files import Files, is_compiled
-from purposegate.policy.inspection import inspect_bytes
+from purposegate.findings import Finding, Severity
+from purposegate.policy.files import Files
+from purposegate.policy.inspection import inspect, inspect_bytes
 from purposegate.policy.markup import Findings, Map, Seq, Source, read_markup
 from purposegate.tools.lint import examine
 from purposegate.tools.linting.registry import Comment, Item, Strike
@@ -53,16 +53,19 @@ class Fixed:
 def fix(path: str | Path) -> Fixed:
     """Strike out of a policy what may go, again and again until nothing more may; nothing is written.
 
-    Raises `PolicyError` where the file cannot be read. A policy with errors, and what is laid out in a way that cannot be struck
-    out of safely, is left as it is: the findings remain.
+    Raises `PolicyError` where the policy has errors. What is laid out in a way that cannot be struck out of safely is left as it
+    is, and its findings remain.
     """
+    loaded = inspect(path)
+    if loaded.policy is None:
+        raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
     files = Files()
     data, refusal = files.read(Path(path), "the policy")
     if data is None:
         raise PolicyError([refusal])
     before = after = data
     mended: list[Finding] = []
-    for _ in range(0 if is_compiled(data) else _ROUNDS):
+    for _ in range(_ROUNDS):
         changed, done = _struck(after, path, files)
         # Whatever was struck out, what remains must be a policy still; else the text stays as it was.
         if not done or inspect_bytes(changed, path, files).policy is None:

@@ -15,12 +15,12 @@ from purposegate.findings import Finding, Severity, did_you_mean
 from purposegate.policy.document import Document
 from purposegate.policy.inspection import Loaded, inspect
 from purposegate.policy.prose import Prose
-from purposegate.tools.linting import breadth, conditions, ignoring, naming, reaching, reading, repeating, wording
+from purposegate.tools.linting import breadth, conditions, doubling, ignoring, naming, reaching, reading, repeating, wording
 from purposegate.tools.linting.registry import Remark, Rule, Strike, Subject, registered
 from purposegate.tools.usable import usable
 
 # Importing them registers their rules.
-_MODULES: Final = (wording, naming, reaching, breadth, conditions, repeating, ignoring, reading)
+_MODULES: Final = (wording, naming, reaching, doubling, breadth, conditions, repeating, ignoring, reading)
 _RULES: Final = {rule.slug: rule for rule in sorted(registered(), key=lambda rule: rule.slug)}
 
 
