@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import desk
 import evidence
 import personal
 import scale
@@ -50,6 +51,7 @@ def main() -> int:
         *steady(lambda: cold_start(7 if asked.quick else 21)),
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
+        *steady(lambda: desk.rows(3 if asked.quick else 7)),
     ]
     printed = {"bench": table(rows)}
     print(printed["bench"])

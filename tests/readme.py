@@ -11,7 +11,7 @@ from pathlib import Path
 from leaks.running import programs
 from typer import Typer
 
-from purposegate.tools.lint import rules, slug
+from purposegate.tools.lint import rules
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -33,12 +33,9 @@ def commands() -> str:
 
 
 def lint_rules() -> str:
-    """Give the table of lint rules, from their docstrings."""
-    lines = ["| rule | what it does | why |", "|---|---|---|"]
-    for rule in rules():
-        first, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
-        why = rest.partition("Why: ")[2].partition("\n\n")[0].replace("\n", " ")
-        lines.append(f"| `{slug(rule)}` | {first} | {why} |")
+    """Give the table of lint rules, from their pages."""
+    lines = ["| rule | severity | what it does | why | `--fix` |", "|---|---|---|---|---|"]
+    lines += [f"| `{rule.slug}` | {rule.severity} | {rule.does} | {rule.why} | {'yes' if rule.fixed else ''} |" for rule in rules()]
     return "\n".join(lines)
 
 

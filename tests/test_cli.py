@@ -41,6 +41,12 @@ def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
         (["lint", "--select", "no-such-rule"], 2),
         (["lint", "--config", "nowhere.toml"], 2),
         (["lint"], 0),
+        (["lint", "policies/en-japan-video-interview.yaml", "--diff"], 0),
+        (["lint", "nowhere.yaml", "--diff"], 2),
+        (["lint", "nowhere.yaml", "--fix"], 2),
+        (["rule"], 0),
+        (["rule", "idle-purpose"], 0),
+        (["rule", "unheard-of"], 2),
         (["check", "email_address", "send_service_email"], 0),
         (["check", "email_address", "send_service_email", "--format", "json"], 0),
         (["check", "video_interview", "distribute_advertising", "third_party/ad-co"], 1),
@@ -145,6 +151,43 @@ def test_lint_prints_findings_with_excerpts_and_counts_them(tmp_path: Path) -> N
     assert "help: did you mean `shipping`?" in done.stdout
     assert done.stdout.splitlines()[-1] == "1 error"
     assert [finding["slug"] for finding in json.loads(run("lint", str(path), "--format", "json").stdout)] == ["undeclared-name"]
+
+
+def test_lint_shows_what_it_would_mend_and_mends_it_when_asked_to(tmp_path: Path) -> None:
+    path = a_folder(
+        tmp_path, uses=[a_use_clause(data=["email_address", "email_address"])], provisions=[a_provision(channels=["post"])]
+    )
+    before = path.read_text()
+
+    shown = run("lint", str(path), "--diff")
+    untouched = path.read_text()
+    fixed = run("lint", str(path), "--fix", "--format", "json")
+
+    assert (shown.returncode, untouched) == (1, before)
+    assert shown.stdout.splitlines()[:2] == [f"--- {path}", f"+++ {path}"]
+    assert fixed.returncode == 0
+    assert "[repeated-name] `email_address` stands twice under `data`" in fixed.stderr
+    assert [finding["slug"] for finding in json.loads(fixed.stdout)] == ["uncited-prose"]
+    assert path.read_text() == before.replace('["email_address", "email_address"]', '["email_address"]')
+    assert run("lint", str(path), "--diff").stdout == ""
+
+
+def test_a_rule_is_explained_with_what_to_avoid_and_what_to_write_instead() -> None:
+    text, data = run("rule", "repeated-name"), json.loads(run("rule", "repeated-name", "--format", "json").stdout)
+
+    assert text.stdout.startswith("repeated-name (warning)\n\nFlag a name that stands twice in one list.\n\nWhy: ")
+    assert text.stdout.endswith("`purposegate lint --fix` mends it.\n")
+    assert [*data] == ["slug", "severity", "does", "why", "avoid", "prefer", "fixed", "can_be_ignored"]
+    assert yaml.safe_load(data["prefer"])["uses"][0]["data"] == ["email_address"]
+
+
+def test_a_misspelt_rule_is_told_of_and_all_are_listed() -> None:
+    misspelt = run("rule", "idle-porpoise")
+    listed = json.loads(run("rule", "--format", "json").stdout)
+
+    assert (misspelt.returncode, misspelt.stderr.splitlines()[-1]) == (2, "help: did you mean `idle-purpose`?")
+    assert "idle-purpose" in run("rule").stdout
+    assert [rule["slug"] for rule in listed] == sorted(rule["slug"] for rule in listed)
 
 
 def test_warnings_fail_only_when_asked_to(tmp_path: Path) -> None:

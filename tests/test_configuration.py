@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import ROOT, a_document, a_folder
+from builders import ROOT, a_document, a_folder, a_provision
 from test_cli import run
 
 from purposegate.cli.formats import FailLevel, ReportFormat
 from purposegate.tools import configuration as settings
 from purposegate.tools.configuration import Configuration, LintSettings, nearest, read
-from purposegate.tools.lint import rules, slug
+from purposegate.tools.lint import rules
 
 RULES = {"idle-purpose", "open-question"}
 
@@ -177,7 +177,8 @@ def shop(tmp_path: Path) -> Path:
     """Make a project whose policy has two warnings and a note, and that names it."""
     questions = [{"clause": "3", "quote": "ship parcels", "question": "To whom?"}]
     (tmp_path / "law").mkdir()
-    a_folder(tmp_path / "law", a_document(purposes={"shipping": {}, "raffle": {}}, questions=questions))
+    provisions = [a_provision(channels=["post"])]
+    a_folder(tmp_path / "law", a_document(purposes={"shipping": {}, "raffle": {}}, provisions=provisions, questions=questions))
     said(tmp_path, '[tool.purposegate]\npolicy = "law/shop.yaml"\n')
     return tmp_path
 
@@ -238,15 +239,15 @@ def test_what_the_reader_refuses_is_said_whatever_is_selected(tmp_path: Path) ->
 
 
 def test_every_rule_can_be_ignored_by_the_project_itself(tmp_path: Path) -> None:
-    path = said(tmp_path, "[tool.purposegate.lint.ignore]\n" + "".join(f"{slug(rule)} = 'why'\n" for rule in rules()))
+    path = said(tmp_path, "[tool.purposegate.lint.ignore]\n" + "".join(f"{rule.slug} = 'why'\n" for rule in rules()))
 
-    configuration, findings = read(path, {slug(rule) for rule in rules()})
+    configuration, findings = read(path, {rule.slug for rule in rules()})
 
     assert (len(configuration.lint.ignore), findings) == (len(rules()), ())
 
 
 def test_the_configuration_of_this_repository_is_in_order() -> None:
-    assert nearest(ROOT, {slug(rule) for rule in rules()})[1] == ()
+    assert nearest(ROOT, {rule.slug for rule in rules()})[1] == ()
 
 
 def test_most_verdicts_do_not_wait_for_a_file_that_has_no_such_table() -> None:

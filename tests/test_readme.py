@@ -61,6 +61,7 @@ def test_it_names_every_reason_and_every_command() -> None:
         "matrix",
         "compile",
         "schema",
+        "rule",
         "subject",
     ]
 

@@ -14,6 +14,7 @@ from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.generate import generate
 from purposegate.cli.ledger import ledger
 from purposegate.cli.lint import lint
+from purposegate.cli.rule import rule
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
 from purposegate.cli.trail import trail
@@ -176,6 +177,7 @@ def schema() -> None:
     render.as_json(dialect | Document.model_json_schema())
 
 
+app.command()(rule)
 app.command()(subject)
 app.command("test")(try_cases)
 app.command()(generate)

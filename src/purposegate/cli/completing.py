@@ -42,9 +42,8 @@ def conditions(context: typer.Context, incomplete: str) -> list[str]:
 def rules(incomplete: str) -> list[str]:
     """Offer the slugs of lint rules."""
     from purposegate.tools.lint import rules as lint_rules  # noqa: PLC0415 - only where a rule is wanted
-    from purposegate.tools.lint import slug  # noqa: PLC0415 - as above
 
-    return _beginning(map(slug, lint_rules()), incomplete)
+    return _beginning([rule.slug for rule in lint_rules()], incomplete)
 
 
 def _named(context: typer.Context, section: str, incomplete: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from purposegate.cli import completing
+from purposegate.cli.exits import DENIED, OK
 from purposegate.cli.formats import (
     ConfigOption,
     FailLevel,
@@ -23,7 +24,7 @@ from purposegate.cli.formats import (
 
 if TYPE_CHECKING:
     from purposegate.findings import Finding
-    from purposegate.tools.lint import Rule
+    from purposegate.tools.linting.registry import Rule
     from purposegate.tools.reporting.report import Kind
 
 _SLUG: Final = re.compile(r"[a-z][a-z-]{0,60}\Z")
@@ -54,24 +55,31 @@ def lint(
     config: ConfigOption = None,
     *,
     isolated: IsolatedOption = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what changes no decision, and tell what remains.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, and write nothing; 1 where anything.")
+    ] = False,
 ) -> None:
     """Read policies and their prose, and say everything that is wrong or worth knowing."""
     from purposegate.cli.configuring import configured  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.cli.judging import only_policy  # noqa: PLC0415 - as above
     from purposegate.cli.reporting import put_out, report_of  # noqa: PLC0415 - as above
     from purposegate.tools.gathering import gathered  # noqa: PLC0415 - as above
-    from purposegate.tools.lint import rules, slug  # noqa: PLC0415 - as above
+    from purposegate.tools.lint import rules  # noqa: PLC0415 - as above
     from purposegate.tools.reporting.places import Base  # noqa: PLC0415 - as above
 
-    known = {slug(rule): rule for rule in rules()}
+    # What the reader refuses can be passed over by nobody.
+    known = {rule.slug for rule in rules() if rule.can_be_ignored}
     project = configured(config, known, isolated=isolated)
     form = output or ReportFormat(project.lint.format or ReportFormat.TEXT)
     level = fail_level or FailLevel(project.lint.fail_level or FailLevel.ERROR)
     looked_for = _looked_for(known, select or project.lint.select, ignore or set(project.lint.ignore).difference(select or ()))
     paths, missing = gathered(policies or [project.policy or str(only_policy())])
+    if diff or fix:
+        _mended(paths, preview_only=diff)
     watched = Format.TEXT if form in (ReportFormat.TEXT, ReportFormat.CONCISE) else Format.JSON
     found = [*missing, *(each for each in _found(paths, watched) if each.slug in looked_for or each.slug not in known)]
-    kinds = [_kind(name, rule) for name, rule in known.items()]
+    kinds = [_kind(rule) for rule in rules()]
     report = report_of(found, paths, kinds, fail_level=level, base=Base.of(Path.cwd()))
     raise typer.Exit(put_out(report, form, file))
 
@@ -112,10 +120,18 @@ def _size(path: str) -> int:
         return 0  # what is wrong with it, reading it will say
 
 
-def _kind(name: str, rule: Rule) -> Kind:
-    from purposegate.findings import Severity  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.tools.reporting.report import Kind  # noqa: PLC0415 - as above
+def _kind(rule: Rule) -> Kind:
+    from purposegate.tools.reporting.report import Kind  # noqa: PLC0415 - a command imports only its own tool
 
-    # A rule that notes something is documented as doing so; a test holds each to it.
-    severity = Severity.NOTE if (rule.__doc__ or "").startswith("Note") else Severity.WARNING
-    return Kind.documented(name, severity, rule.__doc__)
+    return Kind.documented(rule.slug, rule.severity, rule.page, interrupts=not rule.can_be_ignored)
+
+
+def _mended(paths: Iterable[str], *, preview_only: bool) -> None:
+    """Mend policies; or show what would be mended, and exit."""
+    from purposegate.cli.fixing import mend, preview  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.casebook import is_cases  # noqa: PLC0415 - as above
+
+    policies = [path for path in paths if not is_cases(path)]
+    if preview_only:
+        raise typer.Exit(DENIED if preview(policies) else OK)
+    mend(policies)

@@ -7,6 +7,7 @@ resolved, expanded or recursed into. Every scalar stays the text that was typed;
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -89,6 +90,7 @@ class Source:
         self.path = path
         self.kind = kind
         self._lines: list[str] | None = None
+        self._starts: list[int] | None = None
 
     def location(self, at: int) -> Location:
         """Turn a packed position into a line and a column."""
@@ -110,8 +112,19 @@ class Source:
 
     def at(self, index: int) -> int:
         """Give the packed position of a character."""
-        line, column = _line_and_column(self.text[:index])
-        return (line - 1) << 32 | (column - 1)
+        starts = self.starts()
+        line = bisect_right(starts, index) - 1
+        return line << 32 | (index - starts[line])
+
+    def index(self, at: int) -> int:
+        """Give the character at a packed position."""
+        return self.starts()[at >> 32] + (at & 0xFFFFFFFF)
+
+    def starts(self) -> list[int]:
+        """Give where each line begins."""
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        return self._starts
 
     def excerpt(self, location: Location) -> str:
         """Show the line of a place."""
@@ -196,7 +209,7 @@ def read_markup(source: Source, findings: Findings, on_entry: OnEntry, *, pure: 
             findings.append(source.finding(slug, message, source.at(found.start())))
             return None
     try:
-        return _Builder(source, findings, on_entry).build(_events(source.text, pure=pure))
+        return _Builder(source, findings, on_entry).build(events(source.text, pure=pure))
     except (yaml.YAMLError, _NotYaml) as error:
         # The two parsers word their complaints differently; the place is what a reader needs.
         mark = getattr(error, "problem_mark", None)
@@ -227,7 +240,8 @@ def position(path: tuple[str | int, ...], node: object, at: int, *, of_key: bool
     return at
 
 
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
+def events(text: str, *, pure: bool = False) -> Iterator[Any]:
+    """Yield the parser's events; raises `yaml.YAMLError` or an error of this module's own where the text is no YAML."""
     # libyaml's parser where PyYAML was built with it, the pure one otherwise: same events, same positions.
     kind: Any = yaml.SafeLoader if pure or not yaml.__with_libyaml__ else yaml.CSafeLoader
     loader = kind(text)

@@ -17,6 +17,7 @@ _INSIDE_A_WORD: Final = re.compile(r"\w\w")
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"})
 # An article begins with a line such as “4. Provision of personal information”; its number begins every clause in it.
 _ARTICLE: Final = re.compile(r"^[ \t]*(\d+)\.[ \t]+\S.*$", re.MULTILINE)
+_NUMBER: Final = re.compile(r"\d+")
 _PARAGRAPH_END: Final = re.compile(r"\n[ \t]*\n")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])")
 _ENUMERATED: Final = re.compile(r"\(\d+\)\s*|[A-Z]\.\s+")
@@ -60,6 +61,8 @@ class Prose:
         self.text = " ".join(folded)
         self._starts = [sentence.start for sentence in self.sentences]
         self._words: list[frozenset[str]] | None = None
+        # Ten thousand rules quote a few hundred sentences, and are looked for by more than one that checks them.
+        self._found: dict[tuple[str, str | None], int | None] = {}
 
     @staticmethod
     def _paragraphs(text: str) -> Iterator[str]:
@@ -79,12 +82,18 @@ class Prose:
 
     def find(self, quote: str, clause: str | None = None) -> int | None:
         """Give the offset of a quote, in the article of its clause if it stands there, anywhere otherwise; None if nowhere."""
+        article = _NUMBER.match(clause or "")
+        key = quote, article[0] if article else None
+        if key not in self._found:
+            self._found[key] = self._sought(*key)
+        return self._found[key]
+
+    def _sought(self, quote: str, article: str | None) -> int | None:
         folded = fold(quote)
         if not _WORD.search(folded):
             return None
-        article = re.match(r"\d+", clause or "")
-        if article and article[0] in self._articles:
-            start, end = self._articles[article[0]]
+        if article in self._articles:
+            start, end = self._articles[article]
             at = self._whole_words(folded, start, end)
             if at is not None:
                 return at

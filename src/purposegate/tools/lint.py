@@ -1,177 +1,107 @@
-"""Lint rules: one function a rule, whose name is the slug and whose docstring is its documentation and its test.
-
-A docstring's `Avoid` and `Prefer` blocks are parts of a policy; a test puts each into a small policy of its own, where the one
-must give exactly this finding and the other none.
-"""
+"""A policy file with its prose → everything there is to say about it: what the reader, the prose and the lint rules find."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
-from purposegate.findings import Finding, Location, Severity, shortened
+from purposegate.findings import Finding, Severity, did_you_mean
 from purposegate.policy.document import Document
-from purposegate.policy.inspection import inspect
-from purposegate.policy.prose import Prose, uncited
+from purposegate.policy.inspection import Loaded, inspect
+from purposegate.policy.prose import Prose
 from purposegate.tools.casebook import complaints, is_cases
-from purposegate.tools.usable import Usable, usable
+from purposegate.tools.linting import breadth, conditions, doubling, ignoring, naming, reaching, reading, repeating, wording
+from purposegate.tools.linting.registry import Remark, Rule, Strike, Subject, registered
+from purposegate.tools.usable import usable
+
+# Importing them registers their rules.
+_MODULES: Final = (wording, naming, reaching, doubling, breadth, conditions, repeating, ignoring, reading)
+_RULES: Final = {rule.slug: rule for rule in sorted(registered(), key=lambda rule: rule.slug)}
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a rule looks at: a policy in order, its judge, its prose, and the names that somebody may use for something."""
+class Examined:
+    """All findings of a policy file, in the order in which they were made, and what `--fix` may strike out, with its finding."""
 
-    engine: Engine
-    document: Document
-    prose: Prose
-    usable: Usable
-
-
-Rule = Callable[[Subject], Iterator[Finding]]
-_rules: Final[list[Rule]] = []
-
-
-def rule(function: Rule) -> Rule:
-    """Register a rule."""
-    _rules.append(function)
-    return function
+    findings: tuple[Finding, ...]
+    strikes: tuple[tuple[Finding, Strike], ...] = ()
 
 
 def rules() -> tuple[Rule, ...]:
-    """Give all rules, in the order in which they stand here."""
-    return tuple(_rules)
+    """Give all rules, by their slugs."""
+    return tuple(_RULES.values())
 
 
-def slug(function: Rule) -> str:
-    """Give a rule's slug: its name, with hyphens."""
-    return getattr(function, "__name__", "").replace("_", "-")
+def rule_of(slug: str) -> Rule | None:
+    """Give a rule by its slug; None where there is none."""
+    return _RULES.get(slug)
+
+
+def meant(slug: str) -> str | None:
+    """Word the rules that a misspelt slug is like."""
+    return did_you_mean(slug, _RULES)
 
 
 def lint(path: str | Path) -> Iterator[Finding]:
-    """Yield everything there is to say about a policy file: what the reader, the prose and the rules find.
+    """Yield everything there is to say about a policy file; a comment that suppresses a finding keeps it back.
 
     Of a file of cases, that is what its reader finds.
     """
     if is_cases(path):
         yield from complaints(path)
-        return
-    loaded = inspect(path)
-    yield from loaded.findings
+    else:
+        yield from examine(inspect(path)).findings
+
+
+def examine(loaded: Loaded) -> Examined:
+    """As `lint`, of a policy that was read, with what may be struck out of it."""
     if loaded.policy is None or loaded.prose is None or loaded.document is None:
-        return
+        return Examined(loaded.findings)
     try:
         engine = Engine(loaded.policy)
     except PolicyError as error:
-        yield from loaded.excerpted(error.findings)
-        return
-    subject = Subject(engine, loaded.document, loaded.prose, usable(engine))
-    for check in rules():
-        yield from loaded.excerpted(check(subject))
+        return Examined((*loaded.findings, *loaded.excerpted(error.findings)))
+    with _uncollected():
+        return _examined(loaded, engine, loaded.document, loaded.prose)
 
 
-@rule
-def uncited_prose(subject: Subject) -> Iterator[Finding]:
-    """Flag a sentence of the published text that nothing in the policy cites.
-
-    Why: a promise that was overlooked is neither enforced nor known to be unenforced.
-
-    Avoid:
-        unenforced: []
-    Prefer:
-        unenforced: [{clause: "9", quote: We may amend this policy., why: the notice is sent by people}]
-    """
-    policy = subject.engine.policy
-    place = Location(policy.path, 1, 1)
-    for sentence in uncited(subject.document, subject.prose):
-        yield Finding("uncited-prose", Severity.WARNING, f"nothing cites “{shortened(sentence.text, 120)}”", place)
+def _examined(loaded: Loaded, engine: Engine, document: Document, prose: Prose) -> Examined:
+    subject = Subject(engine, document, prose, usable(engine))
+    ignores = ignoring.Ignores(loaded.source, _RULES)
+    made: list[tuple[Finding, Strike | None]] = [(finding, None) for finding in loaded.findings if not ignores.suppress(finding)]
+    made += [(finding, strike) for finding, strike in _made(subject) if not ignores.suppress(finding)]
+    made += [_finding(slug, remark) for slug, remark in ignores.remarks()]
+    findings = tuple(loaded.excerpted(finding for finding, _ in made))
+    struck = zip(findings, (strike for _, strike in made), strict=True)
+    return Examined(findings, tuple((finding, strike) for finding, strike in struck if strike is not None))
 
 
-@rule
-def open_question(subject: Subject) -> Iterator[Finding]:
-    """Note a gap in the prose that counsel has not settled yet.
-
-    Why: a question is a place where the policy's reading may change; it should not be forgotten.
-
-    Avoid:
-        questions: [{clause: "3", quote: We use your email address to ship parcels., question: "To whom?"}]
-    Prefer:
-        questions: []
-    """
-    policy = subject.engine.policy
-    for index, question in enumerate(subject.document.questions):
-        message = f"clause {question.clause}: {question.question}"
-        yield Finding("open-question", Severity.NOTE, message, policy.place("questions", index))
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # A policy of ten thousand rules is a million objects, and none of them garbage: looking for it would take a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
-@rule
-def idle_purpose(subject: Subject) -> Iterator[Finding]:
-    """Flag a purpose for which, whatever is shown, nobody may use any data.
-
-    Why: readers are promised something that nobody can do.
-
-    Avoid:
-        purposes: {shipping: {}, raffle: {}}
-    Prefer:
-        purposes: {shipping: {}}
-    """
-    for purpose in subject.engine.policy.purposes:
-        if purpose not in subject.usable.purposes:
-            place = subject.engine.policy.place("purposes", purpose)
-            yield Finding("idle-purpose", Severity.WARNING, f"nobody may use any data for `{purpose}`", place)
+def _made(subject: Subject) -> Iterator[tuple[Finding, Strike | None]]:
+    for rule in registered():
+        for remark in rule.check(subject) if rule.check else ():
+            yield _finding(rule.slug, remark)
+    if not subject.usable.explored:
+        message = "the policy has too many names and rules for it to be told which of them are good for nothing"
+        yield Finding("untested-reach", Severity.WARNING, message, subject.policy.place("policy", "id")), None
 
 
-@rule
-def idle_category(subject: Subject) -> Iterator[Finding]:
-    """Flag a data category that, whatever is shown, nobody may use for anything.
-
-    Why: data are collected that nobody may use.
-
-    Avoid:
-        categories: {email_address: {}, shoe_size: {}}
-    Prefer:
-        categories: {email_address: {}}
-    """
-    for category in subject.engine.policy.categories:
-        if category not in subject.usable.categories:
-            place = subject.engine.policy.place("categories", category)
-            yield Finding("idle-category", Severity.WARNING, f"nobody may use `{category}` for anything", place)
-
-
-@rule
-def unreachable_recipient(subject: Subject) -> Iterator[Finding]:
-    """Flag a recipient that may receive nothing, whatever is shown.
-
-    Why: it is listed as if it received data, and no clause provides it any.
-
-    Avoid:
-        recipients: {shop: {role: controller}, carrier: {role: third_party}, printer: {role: processor}}
-    Prefer:
-        recipients: {shop: {role: controller}, carrier: {role: third_party}}
-    """
-    for recipient in subject.engine.policy.recipients:
-        if recipient != subject.engine.policy.controller and recipient not in subject.usable.recipients:
-            place = subject.engine.policy.place("recipients", recipient)
-            yield Finding("unreachable-recipient", Severity.WARNING, f"`{recipient}` may receive nothing", place)
-
-
-@rule
-def unused_condition(subject: Subject) -> Iterator[Finding]:
-    """Flag a condition that no rule requires.
-
-    Why: it reads like a safeguard and guards nothing.
-
-    Avoid:
-        conditions: {consent: {shown_by: consent}}
-    Prefer:
-        conditions: {}
-    """
-    document = subject.document
-    required = {name for rule_ in (*document.uses, *document.provisions, *document.exceptions) for name in rule_.conditions}
-    for name in document.conditions:
-        if name not in required:
-            place = subject.engine.policy.place("conditions", name)
-            yield Finding("unused-condition", Severity.WARNING, f"no rule requires the condition `{name}`", place)
+def _finding(slug: str, remark: Remark) -> tuple[Finding, Strike | None]:
+    return Finding(slug, _RULES[slug].severity, remark.message, remark.place, help=remark.help), remark.strike

@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 from purposegate.errors import PurposegateError
 
 
-def put(data: bytes, output: str | Path, what: str) -> None:
+def put(data: bytes, output: str | Path, what: str, *, mode: int = 0o644) -> None:
     """Put a file in its place at once, or raise `PurposegateError` and leave what was there; `what` is how people call it."""
     target = Path(output)
     try:
@@ -18,7 +18,7 @@ def put(data: bytes, output: str | Path, what: str) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).chmod(0o644)
+                Path(file.name).chmod(mode)
                 Path(file.name).replace(target)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)

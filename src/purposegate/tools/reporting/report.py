@@ -22,11 +22,13 @@ class Kind:
     slug: str
     severity: Severity
     documentation: str
+    # It keeps the tool from looking further.
+    interrupts: bool = False
 
     @classmethod
-    def documented(cls, slug: str, severity: Severity, docstring: str | None) -> Kind:
+    def documented(cls, slug: str, severity: Severity, docstring: str | None, *, interrupts: bool = False) -> Kind:
         """Take the documentation from a docstring: one sentence, then why, then what to avoid and what to prefer."""
-        return cls(slug, severity, inspect.cleandoc(docstring or slug))
+        return cls(slug, severity, inspect.cleandoc(docstring or slug), interrupts)
 
     @property
     def summary(self) -> str:
@@ -57,7 +59,7 @@ class Report:
     _known: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_known", frozenset(kind.slug for kind in self.kinds))
+        object.__setattr__(self, "_known", frozenset(kind.slug for kind in self.kinds if not kind.interrupts))
 
     @property
     def failing(self) -> tuple[Finding, ...]:
