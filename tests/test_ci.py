@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from builders import ROOT, a_document, a_folder
+from builders import ROOT, a_document, a_folder, a_provision
 
 from purposegate.cli.formats import FailLevel, ReportFormat
 
@@ -37,7 +37,9 @@ def bash(script: str, cwd: Path, **environment: str) -> subprocess.CompletedProc
 def project(tmp_path: Path) -> Path:
     """Make a project whose policy has a warning."""
     (tmp_path / "policies").mkdir()
-    a_folder(tmp_path / "policies", a_document(purposes={"shipping": {}, "raffle": {}}, policy={"title": "Shop"}))
+    provisions = [a_provision(channels=["post"])]
+    document = a_document(purposes={"shipping": {}, "raffle": {}}, provisions=provisions, policy={"title": "Shop"})
+    a_folder(tmp_path / "policies", document)
     return tmp_path
 
 
@@ -113,7 +115,7 @@ def test_the_action_writes_a_file_for_a_step_that_uploads(project: Path) -> None
     token = off.removeprefix("::stop-commands::")
     assert (len(token), count, on) == (32, "2 warnings", f"::{token}::")
     (run,) = json.loads((project / "purposegate.sarif").read_text())["runs"]
-    assert [result["ruleId"] for result in run["results"]] == ["uncited-prose", "idle-purpose"]
+    assert [result["ruleId"] for result in run["results"]] == ["idle-purpose", "uncited-prose"]
 
 
 def test_the_action_installs_its_own_source_beside_everything_else(tmp_path: Path) -> None:

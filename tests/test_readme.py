@@ -63,6 +63,9 @@ def test_it_names_every_reason_and_every_command() -> None:
         "schema",
         "rule",
         "subject",
+        "test",
+        "generate",
+        "diff",
     ]
 
 

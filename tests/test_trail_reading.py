@@ -111,6 +111,17 @@ def test_the_records_of_several_files_come_in_the_order_of_time(tmp_path: Path) 
     assert [record.at for record in read(tmp_path)] == [NOW + timedelta(seconds=number) for number in range(1, 4000)]
 
 
+def test_a_record_that_stands_behind_half_a_line_is_read_and_the_half_is_counted(tmp_path: Path) -> None:
+    """As a disk leaves it that was full in the midst of a write, and had room again for another thread's."""
+    torn, whole = line_of(RECORDS[0])[:-20], line_of(RECORDS[2])
+    TrailFile().seal().write(torn + whole, b'{"seal":2,"at":1' + line_of(RECORDS[1])).end().put(tmp_path)
+    reading, asked = Reading(tmp_path), Reading(tmp_path, Wanted(id=RECORDS[2].id))
+
+    assert sorted(record.id for record in reading.records()) == sorted([RECORDS[1].id, RECORDS[2].id])
+    assert list(asked.records()) == [RECORDS[2]]
+    assert reading.unreadable == 1
+
+
 def test_what_is_no_record_is_counted(tmp_path: Path) -> None:
     strange = (
         b'{"id":"x-1","at":1,"asked\n',

@@ -344,7 +344,8 @@ class FileSink:
                 file.finish(time_ns())
             except OSError as error:
                 self._unsynced += 1
-                if not isinstance(error, CutError) and monotonic() - left < _PATIENCE:
+                # A file that may be no longer has no room for its end, and never will have.
+                if not isinstance(error, CutError) and error.errno != errno.EFBIG and monotonic() - left < _PATIENCE:
                     continue  # there may be room again a little later
                 _log.error("a file of the trail was not ended: %s", type(error).__name__)
             self._left.pop(file, None)

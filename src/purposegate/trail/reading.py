@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from heapq import heapify, heappop, heappush, heappushpop, heapreplace
@@ -26,6 +27,8 @@ WINDOW: Final = 1024
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _NEXT_SEAL: Final = b"\n" + SEAL_START
 _NEXT_MEND: Final = b"\n" + MEND_START
+# What a record begins with, and nothing else within one: the quotes in its texts are written with a backslash.
+_BEGINNING: Final = re.compile(rb'\{"id":"[0-9a-f]{16}-[0-9]+","at":')
 Fields = dict[str, Any]
 
 
@@ -144,21 +147,36 @@ class Reading:
         read, fits, may_fit = json.loads, self.wanted.fits, self.wanted.may_fit
         everything = self.wanted == Wanted()
         for line in block.data[1:-1].split(b"\n"):
-            if not (line.startswith(RECORD_START) and line.endswith(b"}")):
-                self.unreadable += not line.startswith((SEAL_START, MEND_START))
+            if line.startswith(RECORD_START) and line.endswith(b"}"):
+                if not everything and not may_fit(line):
+                    continue
+                try:
+                    found = read(line)
+                    wanted = type(found["at"]) is int and (everything or fits(found))
+                except UNREADABLE:
+                    pass
+                else:
+                    if wanted:
+                        yield found
+                    elif type(found["at"]) is not int:
+                        self.unreadable += 1
+                    continue
+            elif line.startswith((SEAL_START, MEND_START)) and not _BEGINNING.search(line):
                 continue
-            if not everything and not may_fit(line):
-                continue
-            try:
-                found = read(line)
-                wanted = type(found["at"]) is int and (everything or fits(found))
-            except UNREADABLE:
-                self.unreadable += 1
-                continue
-            if wanted:
+            self.unreadable += 1
+            yield from self._behind(line)
+
+    def _behind(self, line: bytes) -> Iterator[Fields]:
+        """Yield the record that stands behind half a line, as a disk leaves it that was full and then had room again."""
+        *_, last = [None, *_BEGINNING.finditer(line, 1)]
+        if last is None or not self.wanted.may_fit(line[last.start() :]):
+            return
+        try:
+            found = json.loads(line[last.start() :])
+            if type(found["at"]) is int and self.wanted.fits(found):
                 yield found
-            elif type(found["at"]) is not int:
-                self.unreadable += 1
+        except UNREADABLE:
+            return
 
     def _read(self, size: int) -> None:
         self.done += size
