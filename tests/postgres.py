@@ -141,7 +141,7 @@ class Databases:
         while self._used:
             name = self._used.pop()
             self.disconnect(self._url_of(name))
-            _execute(self._url_of(name), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            _execute(self._url_of(name), f"DROP SCHEMA public CASCADE; CREATE SCHEMA public; ALTER DATABASE {name} RESET ALL")
             self._free.append(name)
 
     def disconnect(self, url: str) -> int:
