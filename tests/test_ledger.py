@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import Queue
 from threading import Event, current_thread
 from threading import enumerate as enumerate_threads
+from time import sleep
 
 import pytest
 from builders import NOW
@@ -139,6 +140,28 @@ def test_a_ledger_that_was_closed_before_it_listened_stays_closed(
     assert told.empty()
     assert isinstance(ledger.engine.pool, QueuePool)
     assert ledger.engine.pool.checkedin() == 0
+
+
+def test_a_ledger_is_closed_though_whoever_is_told_asks_it_meanwhile(postgresql: MakeDatabase) -> None:
+    ledger = SqlLedger(postgresql(), create=True)
+    told = Event()
+
+    def asking(_: str | None) -> None:
+        if current_thread().name == "purposegate-listener":
+            told.set()
+            sleep(0.2)  # closing has begun
+            ledger.entries()
+
+    ledger.on_change(asking)
+    assert told.wait(20)
+
+    ledger.close()
+
+    listening = [thread for thread in enumerate_threads() if thread.name == "purposegate-listener"]
+    for thread in listening:
+        thread.join(1)
+    assert not any(thread.is_alive() for thread in listening)
+    ledger.close()
 
 
 def test_a_ledger_that_was_closed_listens_again_when_it_is_used(postgresql: MakeDatabase) -> None:

@@ -84,6 +84,7 @@ class SqlLedger(SqlStore, KeepingLedger):
         self._answers: dict[tuple[str | None, str | None, int, Rows], tuple[State, Records]] = {}
         self._group = Grouping(self._commit, deadline, LEDGER)
         self._listener: Listener | None = None
+        self._closing = False
         self._open(database, TABLES, deadline=deadline, create=create)
 
     @classmethod
@@ -155,10 +156,14 @@ class SqlLedger(SqlStore, KeepingLedger):
 
     def close(self) -> None:
         """Close what is connected; the ledger opens again when it is used."""
-        if self._stopped_listening():
-            self._tell([EVERYBODY])  # what others enter goes unheard until it opens again
-            self._stopped_listening()  # whoever was told may have asked the ledger something
-        super().close()
+        self._closing = True
+        try:
+            if self._stopped_listening():
+                self._tell([EVERYBODY])  # what others enter goes unheard until it opens again
+                self._stopped_listening()  # whoever was asking just then may have begun to
+            super().close()
+        finally:
+            self._closing = False
 
     def _stopped_listening(self) -> bool:
         listener, self._listener = self._listener, None
@@ -231,7 +236,8 @@ class SqlLedger(SqlStore, KeepingLedger):
 
     def _listen(self) -> None:
         """Listen to what other processes enter, at first and again after it was closed."""
-        if self._listener is None and listens(self.engine):
+        # Whoever is told that it closes may ask it something, and is not to open it again by that.
+        if self._listener is None and not self._closing and listens(self.engine):
             self._listener = Listener(self.engine, self._tell_each)
 
     def _prepare(self) -> None:
@@ -259,6 +265,7 @@ class SqlLedger(SqlStore, KeepingLedger):
         """Go on in a child process: the connections are the parent's."""
         super()._begin_again()
         self._group.begin_again()
+        self._closing = False
         if self._listener is not None:
             self._listener = Listener(self.engine, self._tell_each)
 
