@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread, current_thread
@@ -21,7 +21,7 @@ from breaking import a_small_disk
 from builders import NOW, a_policy, a_provision, a_use_clause
 from trail_spec import ended, files_of, lines_of, records_of, sealed
 
-from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, TrailError
+from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, Record, TrailError
 from purposegate.trail import files
 from purposegate.trail.mending import heads_in
 from purposegate.trail.report import State
@@ -100,6 +100,24 @@ def test_the_quick_way_writes_what_the_whole_way_writes(tmp_path: Path, opened: 
 
     first, *others = [{name: value for name, value in each.items() if name not in {"id", "at"}} for each in records_of(tmp_path)]
     assert others == [first, first]
+
+
+def test_a_sink_that_writes_in_a_way_of_its_own_is_asked_to_write_every_record(tmp_path: Path) -> None:
+    class Counting(FileSink):
+        written = 0
+
+        def write(self, records: Sequence[Record]) -> None:
+            self.written += len(records)
+            super().write(records)
+
+    sink = Counting(tmp_path)
+    gate = a_shop(sink)
+
+    for _ in range(3):
+        gate.check("email_address", "shipping")
+
+    sink.close()
+    assert sink.written == len(ids(tmp_path)) == 3
 
 
 def test_denials_questions_and_what_another_clause_permits_are_recorded_as_what_they_are(tmp_path: Path, opened: Opened) -> None:

@@ -104,8 +104,10 @@ class FileSink:
         if self._on_disk or any(record.durability is Durability.DISK for record in records):
             self._wait_for_the_disk(before)
 
-    def prepared(self, record: Record) -> Callable[[str | None], None]:
-        """Give what keeps a record like this one, of now and for the subject passed, as durably."""
+    def prepared(self, record: Record) -> Callable[[str | None], None] | None:
+        """Give what keeps a record like this one, of now and for the subject passed, as durably; None where `write` is another's."""
+        if type(self).write is not FileSink.write:
+            return None
         keep = self._alike(record)
         if not self._on_disk and record.durability is Durability.PROCESS:
             return keep
