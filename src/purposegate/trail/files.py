@@ -105,7 +105,7 @@ class FileSink:
             self._wait_for_the_disk(before)
 
     def prepared(self, record: Record) -> Callable[[str | None], None] | None:
-        """Give what keeps a record like this one, of now and for the subject passed, as durably; None where `write` is another's."""
+        """Give what keeps a record like this one, of now and for the subject passed; None where `write` is a subclass's."""
         if type(self).write is not FileSink.write:
             return None
         keep = self._alike(record)
