@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -377,6 +378,27 @@ def test_a_full_disk_releases_nothing_and_is_written_again_when_there_is_room(tm
         assert len(ids(disk / "trail")) == released + 2
 
 
+def test_what_may_only_be_read_is_refused_and_written_again_when_it_may(tmp_path: Path, opened: Opened) -> None:
+    with a_small_disk(tmp_path) as disk:
+        sink = opened(disk / "trail")
+        gate = a_shop(sink)
+        gate.check("email_address", "shipping")
+        sink.close()  # a disk on which a file is open for writing cannot be made so
+        mounted(disk, "ro")
+
+        for use in (("email_address", "shipping"), TO_CARRIER, ("email_address", "raffle")):
+            with pytest.raises(TrailError, match=r"EROFS|cannot be written"):
+                gate.check(*use)
+        with pytest.raises(TrailError, match="EROFS"):
+            opened(disk / "trail")
+        mounted(disk, "rw")
+        time.sleep(2 * files._AGAIN)
+
+        gate.check("email_address", "shipping")
+        sink.close()
+        assert len(ids(disk / "trail")) == 2
+
+
 def test_what_the_disk_does_not_take_is_refused_for_all_who_wait(
     tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +422,10 @@ def test_what_the_disk_does_not_take_is_refused_for_all_who_wait(
     time.sleep(2 * files._AGAIN)
     assert gate.check(*TO_CARRIER).permitted
     assert len(files_of(tmp_path)) >= 2  # nothing is written into a file of which the disk may have lost something
+
+
+def mounted(disk: Path, how: str) -> None:
+    subprocess.run([shutil.which("mount") or "", "-o", f"remount,{how}", disk], check=True)
 
 
 def outcome(gate: Gate) -> Decision | TrailError:
