@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from xml.sax.saxutils import escape
 
 from purposegate.findings import Finding
 from purposegate.tools.reporting.report import Report, flat, rooted, worded
 from purposegate.tools.reporting.text import lines
 
-_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_QUOTES: Final = {'"': "&quot;", "'": "&apos;"}  # beside what `escape` knows of
 
 
 def junit(report: Report) -> str:
@@ -72,4 +73,4 @@ def _escaped(text: str) -> str:
 
 
 def _escaped_text(text: str) -> str:
-    return "".join(_ESCAPES.get(letter, letter) for letter in text)
+    return escape(text, _QUOTES)
