@@ -85,18 +85,21 @@ class Policy:
 
     def place(self, section: str, key: str | int) -> Location | None:
         """Tell where an entry stands in the file: one of a named section by its name, one of a list by its index."""
-        places = self._rules_places(section) if section in RULES else self.places.get(section, ())
-        if isinstance(places, Mapping):
-            at = places.get(key) if isinstance(key, str) else None
+        if section in RULES:
+            at = self._place_of_rule(section, key) if isinstance(key, int) else None
         else:
-            at = places[key] if isinstance(key, int) and key < len(places) else None
+            places = self.places.get(section, ())
+            if isinstance(places, Mapping):
+                at = places.get(key) if isinstance(key, str) else None
+            else:
+                at = places[key] if isinstance(key, int) and key < len(places) else None
         return None if at is None else Location.unpacked(self.path, at)
 
-    def _rules_places(self, section: str) -> Sequence[int]:
+    def _place_of_rule(self, section: str, index: int) -> int | None:
         rules = self.rules
         first = {"uses": 0, "provisions": rules.uses, "exceptions": rules.uses + rules.provisions}[section]
         count = {"uses": rules.uses, "provisions": rules.provisions, "exceptions": rules.exceptions}[section]
-        return rules.places[first : first + count]
+        return rules.places[first + index] if 0 <= index < min(count, len(rules.places) - first) else None
 
 
 def roles(recipients: Hierarchy, at_roots: Mapping[str, Role]) -> dict[str, Role]:

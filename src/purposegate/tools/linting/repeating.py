@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from purposegate.findings import Location, Severity
+from purposegate.findings import Severity
 from purposegate.policy.document import Exclusion, Never, Objection, Provision, Section, UseClause
 from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.terms import ANY
@@ -36,7 +36,7 @@ def repeated_name(subject: Subject) -> Iterator[Remark]:
         uses:
           - {clause: "1", quote: ship parcels, data: [email_address], purposes: [shipping], conditions: []}
     """
-    for path, place, entry in _entries(subject):
+    for path, entry in _entries(subject):
         for key in _LISTS[type(entry)]:
             names = getattr(entry, key)
             if names != ANY and len(set(names)) < len(names):
@@ -45,6 +45,7 @@ def repeated_name(subject: Subject) -> Iterator[Remark]:
                     if name in seen:
                         # A denial counts what a rule lacks, and counts what is repeated twice.
                         strike = None if key == "conditions" else Item((*path, key, index))
+                        place = subject.policy.place(path[0], path[1])
                         yield Remark(f"`{name}` stands twice under `{key}`", place, "strike it out", strike)
                     seen.add(name)
 
@@ -64,13 +65,14 @@ def covered_name(subject: Subject) -> Iterator[Remark]:
         uses:
           - {clause: "1", quote: ship parcels, data: [contact], purposes: [shipping], conditions: []}
     """
-    for path, place, entry in _entries(subject):
+    for path, entry in _entries(subject):
         for key in _LISTS[type(entry)]:
             names = getattr(entry, key)
             if key not in _SECTIONS or names == ANY or len(names) < 2:  # noqa: PLR2004 - one name lies under no other
                 continue
             for index, above in _covered(names, getattr(subject.policy, _SECTIONS[key])):
                 message = f"`{names[index]}` lies under `{above}`, which is listed too"
+                place = subject.policy.place(path[0], path[1])
                 yield Remark(message, place, "strike it out", Item((*path, key, index)))
 
 
@@ -97,17 +99,17 @@ def covered_parent(subject: Subject) -> Iterator[Remark]:
                 yield Remark(message, place, "strike it out", Item(("categories", name, "parent", index)))
 
 
-def _entries(subject: Subject) -> Iterator[tuple[tuple[str | int, ...], Location | None, Section]]:
-    """Yield everything that holds lists of names: its path, the place of its entry, and itself."""
-    document, place = subject.document, subject.policy.place
+def _entries(subject: Subject) -> Iterator[tuple[tuple[str, str | int, *tuple[str, ...]], Section]]:
+    """Yield everything that holds lists of names: its path, which begins with that of its entry, and itself."""
+    document = subject.document
     for section, index, entry in granting(document):
-        yield (section, index), place(section, index), entry
+        yield (section, index), entry
         if entry.exclusion.model_fields_set:
-            yield (section, index, "except"), place(section, index), entry.exclusion
+            yield (section, index, "except"), entry.exclusion
     for name, objection in document.objections.items():
-        yield ("objections", name), place("objections", name), objection
+        yield ("objections", name), objection
     for index, never in enumerate(document.never):
-        yield ("never", index), place("never", index), never
+        yield ("never", index), never
 
 
 def _covered(names: tuple[str, ...], hierarchy: Hierarchy) -> Iterator[tuple[int, str]]:
