@@ -10,6 +10,7 @@ from pathlib import Path
 
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Severity
+from purposegate.policy.collecting import uncollected
 from purposegate.policy.files import Files, complaint, is_compiled
 from purposegate.policy.policy import Policy
 
@@ -30,10 +31,13 @@ def load(path: str | Path, *, signed_by: str | Path | None = None, files: Files 
         raise PolicyError([complaint("unsigned", "a policy in YAML bears no signature, and the gate demands one", path)])
     from purposegate.policy.inspection import inspect_bytes  # noqa: PLC0415 - it needs pydantic and PyYAML, as said above
 
-    loaded = inspect_bytes(data, path, files)
-    if loaded.policy is None:
-        raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
-    return loaded.policy
+    with uncollected():  # until what was read is gone, and the policy alone is left
+        loaded = inspect_bytes(data, path, files)
+        policy, findings = loaded.policy, loaded.findings
+        del loaded
+    if policy is None:
+        raise PolicyError(finding for finding in findings if finding.severity is Severity.ERROR)
+    return policy
 
 
 def load_revisions(path: str | Path, *, signed_by: str | Path | None = None, files: Files | None = None) -> tuple[Policy, ...]:

@@ -245,10 +245,11 @@ def events(text: str, *, pure: bool = False) -> Iterator[Any]:
     # libyaml's parser where PyYAML was built with it, the pure one otherwise: same events, same positions.
     kind: Any = yaml.SafeLoader if pure or not yaml.__with_libyaml__ else yaml.CSafeLoader
     loader = kind(text)
+    get_event = loader.get_event
     try:
         while True:
             try:
-                event = loader.get_event()
+                event = get_event()
             except (ValueError, OverflowError):  # of the pure parser, for an escaped character that does not exist
                 raise _NotYaml(_packed(loader.get_mark())) from None
             if event is None:
@@ -293,14 +294,13 @@ class _Builder:
         allowed = _EVENTS_AT_LEAST + len(self.source.text) // _LETTERS_AN_EVENT
         for count, event in enumerate(events):
             kind = type(event)
-            at = _packed(event.start_mark)
+            mark = event.start_mark
+            at: int = mark.line << 32 | mark.column  # as `_packed`, which would cost a call for each
             if count > allowed:
                 self._complain("too-dense", "the file holds more brackets and commas than words", at)
                 return None
             if kind is yaml.ScalarEvent:
-                self._refuse_what_one_parser_refuses(event)
-                self._refuse_ornaments(event, at)
-                self._add(self._scalar(event, at), at)
+                self._add_scalar(event, at)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._refuse_what_one_parser_refuses(event)
                 self._refuse_ornaments(event, at)
@@ -337,6 +337,14 @@ class _Builder:
         else:
             self._complain(f"not-a-{kind.slug}", f"{kind.what} is a mapping that begins with `{kind.begins}`", 0)
         return None
+
+    def _add_scalar(self, event: Any, at: int) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+        if not (event.style or event.tag or event.anchor) and not (self.stack and self.stack[-1].flow):
+            self._add(event.value or None, at)  # as most are: nothing of it can be refused
+            return
+        self._refuse_what_one_parser_refuses(event)
+        self._refuse_ornaments(event, at)
+        self._add(self._scalar(event, at), at)
 
     def _scalar(self, event: Any, at: int) -> str | None:  # noqa: ANN401 - PyYAML's events are untyped
         value: str = event.value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 
 from purposegate.findings import Finding, Location, Severity
 from purposegate.policy import document as models
+from purposegate.policy.collecting import uncollected
 from purposegate.policy.document import Document
 from purposegate.policy.markup import Findings, Map, Seq, Source, TooManyFindings, decode, read_markup
 from purposegate.policy.names import check_names
@@ -67,20 +67,15 @@ def read(data: bytes, path: str, *, pure: bool = False) -> Reading:
     findings = Findings()
     entries = _Entries(source, findings)
     policy = document = None
-    # A tree of millions of parts holds no garbage: to look for it again and again would take a third of the time.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        tree = read_markup(source, findings, entries.add, pure=pure)
-        document = _document(tree, entries, source, findings) if tree is not None else None
-        if tree is not None and document is not None:
-            policy = _policy(document, tree, source, hashlib.sha256(data).hexdigest())
+        with uncollected():
+            tree = read_markup(source, findings, entries.add, pure=pure)
+            document = _document(tree, entries, source, findings) if tree is not None else None
+            if tree is not None and document is not None:
+                policy = _policy(document, tree, source, hashlib.sha256(data).hexdigest())
     except TooManyFindings:
         last = max(findings, key=_place).location
         list.append(findings, Finding("too-many", Severity.ERROR, f"the reading stopped after {len(findings)} findings", last))
-    finally:
-        if collecting:
-            gc.enable()
     if policy is None or _any_error(findings):
         policy = document = None
     return Reading(policy, tuple(sorted(findings, key=_place)), source, document)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +10,7 @@ from typing import Final
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
 from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.policy.collecting import uncollected
 from purposegate.policy.document import Document
 from purposegate.policy.inspection import Loaded, inspect
 from purposegate.policy.prose import Prose
@@ -67,7 +66,8 @@ def examine(loaded: Loaded) -> Examined:
         engine = Engine(loaded.policy)
     except PolicyError as error:
         return Examined((*loaded.findings, *loaded.excerpted(error.findings)))
-    with _uncollected():
+    # A policy of ten thousand rules is a million objects, and none of them garbage.
+    with uncollected():
         return _examined(loaded, engine, loaded.document, loaded.prose)
 
 
@@ -80,18 +80,6 @@ def _examined(loaded: Loaded, engine: Engine, document: Document, prose: Prose) 
     findings = tuple(loaded.excerpted(finding for finding, _ in made))
     struck = zip(findings, (strike for _, strike in made), strict=True)
     return Examined(findings, tuple((finding, strike) for finding, strike in struck if strike is not None))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    # A policy of ten thousand rules is a million objects, and none of them garbage: looking for it would take a fifth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _made(subject: Subject) -> Iterator[tuple[Finding, Strike | None]]:
