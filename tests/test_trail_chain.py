@@ -10,14 +10,12 @@ from purposegate.trail.chain import (
     SEAL_END,
     Head,
     Header,
-    Kind,
     Mend,
     Seal,
     file_name,
     header_line,
     header_of,
     is_hidden_name,
-    kind_of,
     mend_line,
     mend_of,
     named_chain,
@@ -50,12 +48,6 @@ def test_what_is_written_is_read_again() -> None:
     assert seal_of(SEAL) == Seal(2, AT, 345, end=False, sha256=DIGEST)
     assert seal_of(END) == Seal(3, AT, 678, end=True, sha256=DIGEST)
     assert mend_of(MEND) == Mend(AT, B, 12, DIGEST)
-
-
-def test_a_line_tells_its_kind_by_its_beginning() -> None:
-    lines = (HEADER, SEAL, END, MEND, b'{"id":"x-1","at":1}\n', b'{"at":1}\n', b"\n", b"")
-
-    assert [kind_of(line) for line in lines] == [Kind.HEADER, Kind.SEAL, Kind.SEAL, Kind.MEND, Kind.RECORD, None, None, None]
 
 
 def test_a_file_is_named_by_when_it_was_begun_and_by_its_chain() -> None:

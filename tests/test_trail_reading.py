@@ -179,8 +179,10 @@ def test_what_does_not_belong_to_the_trail_is_not_read(tmp_path: Path) -> None:
 def test_how_far_it_has_come_is_told(tmp_path: Path) -> None:
     file = a_trail_of(tmp_path, RECORDS)
     steps: list[int] = []
+    reading = Reading(tmp_path)
+    reading.progress = steps.append
 
-    found = list(Reading(tmp_path, progress=steps.append).fields())
+    found = list(reading.fields())
 
     assert [each["id"] for each in found] == [record.id for record in RECORDS]
     assert sum(steps) == len(file.data)

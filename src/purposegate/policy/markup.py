@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -143,12 +143,6 @@ class Source:
 
 def _showable(text: str) -> str:
     return _LINES_AND_TABS.sub("\ufffd", without_forbidden(text))
-
-
-class EventLoader(Protocol):
-    """The part of a PyYAML loader that is used: its events."""
-
-    def get_event(self) -> Any: ...  # noqa: D102, ANN401 - PyYAML's own name and untyped events
 
 
 class TooManyFindings(Exception):  # noqa: N818 - it ends a reading, it is not an error of its own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from purposegate.engine.decision import Decision
 from purposegate.findings import listed
@@ -36,6 +36,8 @@ def _expected(outcome: Outcome, miss: Miss) -> Iterator[str]:
                 yield _clauses(sorted(case.clauses or ()))
             case Part.UNMET:
                 yield _unmet(sorted(case.unmet or ()))
+            case _:
+                assert_never(part)
 
 
 def _found(miss: Miss) -> Iterator[str]:
@@ -48,6 +50,8 @@ def _found(miss: Miss) -> Iterator[str]:
                 yield _clauses(decision.clauses)
             case Part.UNMET:
                 yield _unmet(decision.unmet)
+            case _:
+                assert_never(part)
 
 
 def _clauses(names: tuple[str, ...] | list[str]) -> str:

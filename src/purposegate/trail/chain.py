@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from purposegate.trail.lines import instant
@@ -47,15 +46,6 @@ _MEND: Final = re.compile(
     rf'\{{"mended":({_NUMBER}),"by":"({_CHAIN})","cut":({_NUMBER}),"sha256":"({_DIGEST})"\}}\n'.encode(),
 )
 _NAME: Final = re.compile(rf"[0-9]{{8}}T[0-9]{{6}}Z-({_CHAIN}){re.escape(SUFFIX)}")
-
-
-class Kind(StrEnum):
-    """What a line is."""
-
-    HEADER = "header"
-    RECORD = "record"
-    SEAL = "seal"
-    MEND = "mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +90,6 @@ class Mend:
     by: str
     cut: int
     sha256: str
-
-
-_KINDS: Final = ((RECORD_START, Kind.RECORD), (SEAL_START, Kind.SEAL), (MEND_START, Kind.MEND), (HEADER_START, Kind.HEADER))
-
-
-def kind_of(line: bytes) -> Kind | None:
-    """Tell by its beginning what a line means to be; None where it is nothing that a trail holds."""
-    return next((kind for start, kind in _KINDS if line.startswith(start)), None)
 
 
 def file_name(chain: str, at: int) -> str:

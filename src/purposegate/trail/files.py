@@ -1,8 +1,8 @@
 """A trail in files: lines of JSON in a folder, a file for each process, sealed with SHA-256 (docs/trail.md).
 
 A record is handed to the kernel by one `os.write` before anything is released, and survives the end of its process from then on;
-no lock is taken for it, for what is appended to a file is appended whole. A thread seals what was appended within milliseconds.
-What must be on the disk is sealed and synced first, for all threads that wait by then together.
+no lock is taken for it, for what is appended to a file is appended whole. A thread seals what was appended within the
+times below. What must be on the disk is sealed and synced first, for all threads that wait by then together.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from pathlib import Path
 from purposegate.trail.chain import (
     HEADER_START,
     LONGEST_HEADER,
-    SUFFIX,
     Head,
     Header,
     Seal,
@@ -25,7 +24,7 @@ _log = logging.getLogger("purposegate")
 def files_in(folder: Path) -> list[Path]:
     """Give the files of a trail, in the order in which they were begun; what bears another name is none."""
     found = (Path(each.path) for each in os.scandir(folder) if each.is_file(follow_symlinks=False))
-    return sorted(path for path in found if path.suffix == SUFFIX and named_chain(path.name) is not None)
+    return sorted(path for path in found if named_chain(path.name) is not None)
 
 
 def heads_in(folder: Path) -> tuple[Head, ...]:

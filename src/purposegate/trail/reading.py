@@ -52,19 +52,17 @@ class Reading:
     """One reading of a trail's folder, as it stood when the reading began.
 
     `unreadable` counts the lines so far that are no records and should be: of lines that are not wanted, those that do not begin or
-    end as records. `done` and `total` are bytes.
+    end as records. `done` and `total` are bytes; `progress` is told how many were read since.
     """
 
-    def __init__(
-        self, folder: str | os.PathLike[str], wanted: Wanted | None = None, *, progress: Callable[[int], None] | None = None
-    ) -> None:
-        """Look at the folder; raise `TrailError` where it cannot be read. `progress` is told how many bytes were read since."""
+    def __init__(self, folder: str | os.PathLike[str], wanted: Wanted | None = None) -> None:
+        """Look at the folder; raise `TrailError` where it cannot be read."""
         self.wanted = Wanted() if wanted is None else wanted
         self.files = trail_files(folder)
         self.total = sum(each.size for each in self.files)
         self.done = 0
         self.unreadable = 0
-        self.progress = progress
+        self.progress: Callable[[int], None] | None = None
 
     def fields(self) -> Iterator[Fields]:
         """Yield the fields of the records, a file after the other; raise `TrailError` where one cannot be read."""

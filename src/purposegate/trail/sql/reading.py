@@ -15,16 +15,17 @@ from purposegate.trail.wanted import Wanted
 class SqlReading:
     """One reading of a trail in a database, as it stood when the reading began, in the order in which it was written.
 
-    `unreadable` counts the bodies so far that are no records. `done` and `total` are bytes of bodies.
+    `unreadable` counts the bodies so far that are no records. `done` and `total` are bytes of bodies; `progress`
+    is told how many were read since.
     """
 
-    def __init__(self, sink: SqlSink, wanted: Wanted | None = None, *, progress: Callable[[int], None] | None = None) -> None:
-        """Look at the trail; raise `TrailError` where it cannot be read. `progress` is told how many bytes were read since."""
+    def __init__(self, sink: SqlSink, wanted: Wanted | None = None) -> None:
+        """Look at the trail; raise `TrailError` where it cannot be read."""
         self.wanted = Wanted() if wanted is None else wanted
         _, self.total = sink.size()
         self.done = 0
         self.unreadable = 0
-        self.progress = progress
+        self.progress: Callable[[int], None] | None = None
         self._sink = sink
 
     def fields(self) -> Iterator[Fields]:
