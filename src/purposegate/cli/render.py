@@ -63,9 +63,9 @@ def details(row: Mapping[str, object], titles: Mapping[str, str]) -> None:
 
 def line(text: str) -> str:
     """Give a text as one line that can be printed, whoever wrote it."""
-    from purposegate.policy.characters import without_forbidden  # noqa: PLC0415 - as above
+    from purposegate.policy.characters import one_line  # noqa: PLC0415 - as above
 
-    return without_forbidden(" ".join(text.split()))
+    return one_line(text)
 
 
 def findings(report: Report) -> None:
