@@ -68,6 +68,11 @@ def line(text: str) -> str:
     return one_line(text)
 
 
+def counted(number: int, what: str) -> str:
+    """Word how many there are of something, whose plural ends in `s`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def findings(report: Report) -> None:
     """Print findings with their excerpts, and how many there are of each severity."""
     from purposegate.tools.reporting.report import summary  # noqa: PLC0415 - a command imports only its own tool
