@@ -66,6 +66,12 @@ def test_a_failure_tells_what_was_expected_what_was_found_and_the_story_of_the_v
     ]
 
 
+def test_one_case_of_one_use_is_counted_as_one(tmp_path: Path) -> None:
+    cases(tmp_path, a_case())
+
+    assert run("shop.yaml", cwd=tmp_path).stdout.splitlines()[-1] == "1 case of 1 use: all as expected"
+
+
 def test_of_a_case_that_stands_for_many_uses_a_few_are_told(tmp_path: Path) -> None:
     use = {"data": "any", "purpose": "any", "recipient": "any"}
     cases(tmp_path, a_case(use=use, expect="not-in-force"))

@@ -20,12 +20,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from purposegate import Engine
+from purposegate.policy.characters import one_line
 from purposegate.policy.document import Document, Purpose
 from purposegate.policy.loader import load
 from purposegate.policy.reader import read
 from purposegate.tools.python_module import python_module
 from purposegate.tools.typescript_module import typescript_module
-from purposegate.tools.vocabulary import Vocabulary, one_line, vocabulary, vocabulary_of
+from purposegate.tools.vocabulary import Vocabulary, vocabulary, vocabulary_of
 
 COMMAND = str(Path(sys.executable).with_name("purposegate"))
 WORDS = vocabulary_of(SHIPPED)

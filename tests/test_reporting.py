@@ -32,6 +32,7 @@ from reports import (
 )
 
 from purposegate.findings import Finding, Location, Severity, excerpt
+from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.fingerprints import fingerprints
 from purposegate.tools.reporting.github import github
 from purposegate.tools.reporting.gitlab import gitlab
@@ -39,7 +40,7 @@ from purposegate.tools.reporting.junit import junit
 from purposegate.tools.reporting.markdown import MARK, markdown
 from purposegate.tools.reporting.places import Base
 from purposegate.tools.reporting.plain import plain
-from purposegate.tools.reporting.report import Report, flat, worded
+from purposegate.tools.reporting.report import Report, worded
 from purposegate.tools.reporting.sarif import sarif
 from purposegate.tools.reporting.text import concise, full
 
@@ -495,7 +496,7 @@ def test_a_workflow_command_is_read_back_as_the_finding_that_it_was(report: Repo
         }
         | (
             {
-                "file": flat(report.path_of(finding)),
+                "file": one_line(report.path_of(finding)),
                 "line": str(finding.location.line),
                 "col": str(finding.location.column),
             }
@@ -581,7 +582,7 @@ def test_a_comment_is_fences_and_headings_and_nothing_else_whatever_a_finding_sa
     )
     assert inline == Counter(text=2) + Counter(code_inline=files)
     shown = "".join(token.content for token in tokens if token.type == "fence")
-    assert all(flat(finding.message) in shown for finding in report.findings)
+    assert all(one_line(finding.message) in shown for finding in report.findings)
 
 
 def test_a_fence_is_longer_than_any_in_the_source_that_it_shows() -> None:

@@ -262,6 +262,12 @@ def test_lines_that_cannot_be_read_are_told_of(folder: Path) -> None:
     assert [run(command, "--trail", folder).err for command in ("query", "stats")] == [said, said]
 
 
+def test_one_decision_is_counted_as_one(folder: Path) -> None:
+    a_trail_of(folder, RECORDS[:1])
+
+    assert run("stats", "--trail", folder).out.splitlines()[0] == "1 decision: 1 permitted, 0 denied"
+
+
 def test_decisions_are_counted(folder: Path) -> None:
     a_trail_of(folder, RECORDS)
 

@@ -62,8 +62,8 @@ def query(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """List decisions in the order of time."""
-    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - as above
-    from purposegate.trail.lines import fields  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.trails import reading as read  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.trail.lines import fields  # noqa: PLC0415 - as above
 
     asked_for = wanted(
         since=since,
@@ -132,7 +132,7 @@ def stats(
     if output is Format.JSON:
         render.as_json(totals | {name: dict(counts) for name, counts in parts.items()} | {"unreadable": counted.unreadable})
         return
-    print(f"{totals['decisions']} decisions: {totals['permitted']} permitted, {totals['denied']} denied")
+    print(f"{render.counted(counted.decisions, 'decision')}: {totals['permitted']} permitted, {totals['denied']} denied")
     titles = ("by reason", "by purpose", "by recipient", "denials by clause", "by day (UTC)")
     for title, counts in zip(titles, parts.values(), strict=True):
         if counts:

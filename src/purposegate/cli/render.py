@@ -63,9 +63,14 @@ def details(row: Mapping[str, object], titles: Mapping[str, str]) -> None:
 
 def line(text: str) -> str:
     """Give a text as one line that can be printed, whoever wrote it."""
-    from purposegate.policy.characters import without_forbidden  # noqa: PLC0415 - as above
+    from purposegate.policy.characters import one_line  # noqa: PLC0415 - as above
 
-    return without_forbidden(" ".join(text.split()))
+    return one_line(text)
+
+
+def counted(number: int, what: str) -> str:
+    """Word how many there are of something, whose plural ends in `s`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def findings(report: Report) -> None:

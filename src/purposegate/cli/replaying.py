@@ -109,7 +109,7 @@ def _print(result: Replay, engine: Engine) -> None:
     from purposegate.tools.replaying import Change  # noqa: PLC0415 - a command imports only its own tool
 
     changes = result.changes
-    print(f"{result.decisions} decisions again, by revision {engine.policy.revision} of `{engine.policy.id}`:")
+    print(f"{render.counted(result.decisions, 'decision')} again, by revision {engine.policy.revision} of `{engine.policy.id}`:")
     print(f"{changes[Change.WIDENED]} permitted that were denied, {changes[Change.NARROWED]} denied that were permitted,")
     print(f"{changes[Change.OTHERWISE]} the same for another reason or by other clauses, {changes[Change.SAME]} the same")
     if result.witnesses:

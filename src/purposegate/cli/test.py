@@ -88,7 +88,7 @@ def _as_text(tried: Trial) -> None:
             if not entry.decided:
                 print(f"  {entry.place}: {_called(entry)} decided none")
     uses = sum(len(outcome.case.uses) for _, outcomes in tried.outcomes for outcome in outcomes)
-    of_uses = f"{tried.count} cases of {uses} uses"
+    of_uses = f"{render.counted(tried.count, 'case')} of {render.counted(uses, 'use')}"
     print(f"{of_uses}: {f'{tried.failed} failed' if tried.failed else 'all as expected'}")
 
 

@@ -98,8 +98,7 @@ def heads(
     elif output is Format.JSON:
         render.as_json({"output": file, "heads": len(found), "signed": key is not None})
     else:
-        heads_ = "1 head" if len(found) == 1 else f"{len(found)} heads"
-        print(render.line(f"{file}: {heads_}{'' if key is None else ', signed'}"))
+        print(render.line(f"{file}: {render.counted(len(found), 'head')}{'' if key is None else ', signed'}"))
 
 
 @trail.command()

@@ -29,3 +29,8 @@ def forbidden_in(text: str) -> re.Match[str] | None:
 def without_forbidden(text: str) -> str:
     """Give a text in which a mark stands for each such character."""
     return re.sub(_FORBIDDEN_BEYOND, "\ufffd", _FORBIDDEN.sub("\ufffd", text))
+
+
+def one_line(text: str) -> str:
+    """Give a text as one line in which a mark stands for each such character."""
+    return without_forbidden(" ".join(text.split()))

@@ -14,7 +14,7 @@ from typing import Final
 
 from purposegate.ledger.protocol import Ledger
 from purposegate.ledger.records import Claim
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line
 from purposegate.policy.terms import INSTANCE_ID, NAME
 from purposegate.tools import holdings
 from purposegate.tools.holdings import Row
@@ -166,7 +166,7 @@ def _text(text: str) -> str:
     declared, slash, instance = text.partition("/")
     if NAME.match(declared) and (INSTANCE_ID.match(instance) if slash else "_" in text):
         return f"`{text}`"
-    return _SPECIAL.sub(r"\\\1", without_forbidden(" ".join(text.split())))
+    return _SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def _claim(ledger: Ledger, claim: Claim, subject: str, at: datetime) -> Row:

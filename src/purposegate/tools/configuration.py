@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from purposegate.findings import Finding, Location, Severity, did_you_mean, excerpt, listed, shortened
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line, without_forbidden
 from purposegate.tools.mentioning import may_mention
 
 NAME: Final = "pyproject.toml"
@@ -190,7 +190,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str | None]:
 
 
 def _shown(key: str) -> str:
-    return shortened(without_forbidden(" ".join(key.split())))
+    return shortened(one_line(key))
 
 
 def _from_here(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line
 from purposegate.policy.policy import Policy
 from purposegate.tools.texts import ONLY_IN_THE_FILE
 
@@ -28,7 +28,7 @@ def consequence(before: Policy, after: Policy, *, widened: bool, narrowed: bool,
 
 def quoted(text: str) -> str:
     """Give a text of whoever wrote a policy as one line in backticks, out of which nothing in it can break."""
-    plain = without_forbidden(" ".join(text.split())).replace("`", "'")
+    plain = one_line(text).replace("`", "'")
     return f"`{plain or '(nothing)'}`"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line
 from purposegate.tools.cases import Casebook
 from purposegate.tools.trial import Outcome, Trial
 from purposegate.tools.verdicts import told
@@ -22,6 +22,7 @@ def junit(trial: Trial, at: datetime) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'
 
 
+# What XML cannot hold is forbidden in a policy, and a path may hold it all the same: every text goes through `one_line`.
 def _suite(root: ET.Element, number: int, book: Casebook, outcomes: tuple[Outcome, ...], at: datetime) -> None:
     stamp = book.engine.policy
     suite = ET.SubElement(
@@ -29,8 +30,8 @@ def _suite(root: ET.Element, number: int, book: Casebook, outcomes: tuple[Outcom
         "testsuite",
         {
             "id": str(number),
-            "package": _one_line(stamp.id),
-            "name": _one_line(book.path),
+            "package": one_line(stamp.id),
+            "name": one_line(book.path),
             # Neither schema has a place for the zone.
             "timestamp": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
             "hostname": "localhost",
@@ -42,18 +43,13 @@ def _suite(root: ET.Element, number: int, book: Casebook, outcomes: tuple[Outcom
     )
     properties = ET.SubElement(suite, "properties")
     for name, value in (("policy", stamp.path), ("revision", stamp.revision), ("digest", stamp.digest)):
-        ET.SubElement(properties, "property", {"name": name, "value": _one_line(value)})
+        ET.SubElement(properties, "property", {"name": name, "value": one_line(value)})
     for outcome in outcomes:
-        names = {"classname": _one_line(stamp.id), "name": _one_line(outcome.case.name), "time": _INSTANTLY}
+        names = {"classname": one_line(stamp.id), "name": one_line(outcome.case.name), "time": _INSTANTLY}
         case = ET.SubElement(suite, "testcase", names)
         if not outcome:
             head, *rest = told(outcome)
-            failure = ET.SubElement(case, "failure", {"type": outcome.misses[0].decision.reason.value, "message": _one_line(head)})
-            failure.text = "\n".join(map(_one_line, (head, *rest)))
+            failure = ET.SubElement(case, "failure", {"type": outcome.misses[0].decision.reason.value, "message": one_line(head)})
+            failure.text = "\n".join(map(one_line, (head, *rest)))
     ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
-
-
-def _one_line(text: str) -> str:
-    # What XML cannot hold is forbidden in a policy, and a path may hold it all the same.
-    return without_forbidden(" ".join(text.split()))

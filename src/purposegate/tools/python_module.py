@@ -9,7 +9,8 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Iterator
 
-from purposegate.tools.vocabulary import Vocabulary, Word, one_line
+from purposegate.policy.characters import one_line
+from purposegate.tools.vocabulary import Vocabulary, Word
 
 _GATE = '''
 class TypedGate(Protocol):

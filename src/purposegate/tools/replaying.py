@@ -16,8 +16,8 @@ from purposegate.engine.decision import Decision, Reason
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Use
 from purposegate.policy.terms import NOT_A_NAME
-from purposegate.trail.lines import instant, record_of
-from purposegate.trail.reading import UNREADABLE, Fields, Readable
+from purposegate.trail.lines import UNREADABLE, instant, record_of
+from purposegate.trail.reading import Fields, Readable
 from purposegate.trail.record import Record
 
 _KEPT: Final = 65_536

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from purposegate.engine.decision import Reason
-from purposegate.trail.lines import instant
-from purposegate.trail.reading import UNREADABLE, Fields, Readable
+from purposegate.trail.lines import UNREADABLE, instant
+from purposegate.trail.reading import Fields, Readable
 
 _DAY: Final = 24 * 60 * 60 * 10**9
 _KEPT: Final = 65_536

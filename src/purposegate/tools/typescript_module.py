@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from purposegate.tools.vocabulary import Vocabulary, Word, one_line
+from purposegate.policy.characters import one_line
+from purposegate.tools.vocabulary import Vocabulary, Word
 
 # What a comment for editors would read as its own: a tag, a brace, an escape; and its end.
 _MARKUP = re.compile(r"[\\@{}<>]|\*(?=/)")

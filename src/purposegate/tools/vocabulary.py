@@ -9,7 +9,7 @@ from pathlib import Path
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
 from purposegate.findings import Severity, listed
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line
 from purposegate.policy.document import Category, Channel, Condition, Document, Objection, Provision, Purpose, Recipient, UseClause
 from purposegate.policy.inspection import inspect
 from purposegate.policy.policy import Policy
@@ -79,11 +79,6 @@ def vocabulary(engine: Engine, document: Document) -> Vocabulary:
         # Which classes have instances is for the judge to say.
         tuple(word for word in recipients if engine.class_of(f"{word.name}/x")),
     )
-
-
-def one_line(text: str) -> str:
-    """Give a text as one line without anything that has no place in a policy."""
-    return without_forbidden(" ".join(text.split()))
 
 
 def _of(rule: UseClause | Provision, key: str) -> Names:

@@ -17,6 +17,8 @@ from purposegate.policy.terms import Role, ShownBy
 from purposegate.trail.record import Asked, Mode, Record, Shown
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# What reading a line raises that is no record, whoever wrote it.
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -97,7 +99,7 @@ def too_long() -> TrailError:
 
 
 def record_of(found: Mapping[str, Any]) -> Record:
-    """Make the record again that fields were written of; raise `ValueError`, `LookupError` or `TypeError` where there is none."""
+    """Make the record again that fields were written of; raise one of `UNREADABLE` where there is none."""
     policy = found["policy"]
     decision = Decision(
         data_category=_text(found["data_category"]),

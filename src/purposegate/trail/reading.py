@@ -17,14 +17,12 @@ from typing import Any, Final, Protocol
 from purposegate.errors import TrailError
 from purposegate.trail.blocks import Block, Listed, blocks, header_bytes, opened, trail_files
 from purposegate.trail.chain import HEADER_START, MEND_START, RECORD_START, SEAL_START
-from purposegate.trail.lines import record_of
+from purposegate.trail.lines import UNREADABLE, record_of
 from purposegate.trail.record import Record
 from purposegate.trail.wanted import Wanted
 
 # How many records of a file may stand between one and its place: threads append without waiting for each other.
 WINDOW: Final = 1024
-# What reading a line raises that is no record, whoever wrote it.
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _NEXT_SEAL: Final = b"\n" + SEAL_START
 _NEXT_MEND: Final = b"\n" + MEND_START
 # What a record begins with, and nothing else within one: the quotes in its texts are written with a backslash.

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from purposegate.findings import Finding, Severity
-from purposegate.tools.reporting.report import Report, flat, worded
+from purposegate.policy.characters import one_line
+from purposegate.tools.reporting.report import Report, worded
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -32,4 +33,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(flat(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(one_line(text)).replace(":", "%3A").replace(",", "%2C")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from purposegate.findings import Severity
+from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.fingerprints import fingerprints
 from purposegate.tools.reporting.plain import as_json
-from purposegate.tools.reporting.report import Report, flat, worded
+from purposegate.tools.reporting.report import Report, worded
 
 _SEVERITIES: Final = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -24,7 +25,7 @@ def gitlab(report: Report) -> str:
             "fingerprint": mark,
             "severity": _SEVERITIES[finding.severity],
             "location": {
-                "path": flat(report.path_of(finding)),
+                "path": one_line(report.path_of(finding)),
                 "lines": {"begin": finding.location.line if finding.location else 1},
             },
         }

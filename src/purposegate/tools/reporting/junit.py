@@ -10,7 +10,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from purposegate.findings import Finding
-from purposegate.tools.reporting.report import Report, flat, rooted, worded
+from purposegate.policy.characters import one_line
+from purposegate.tools.reporting.report import Report, rooted, worded
 from purposegate.tools.reporting.text import lines
 
 _QUOTES: Final = {'"': "&quot;", "'": "&apos;"}  # beside what `escape` knows of
@@ -69,7 +70,7 @@ def _counts(report: Report, found: list[Finding], clean: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _escaped_text(flat(text))
+    return _escaped_text(one_line(text))
 
 
 def _escaped_text(text: str) -> str:

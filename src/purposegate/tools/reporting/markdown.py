@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from purposegate.findings import Finding
-from purposegate.tools.reporting.report import Report, flat, rooted, summary
+from purposegate.policy.characters import one_line
+from purposegate.tools.reporting.report import Report, rooted, summary
 from purposegate.tools.reporting.text import lines
 
 # A workflow finds the comment that it wrote before by this.
@@ -59,7 +60,7 @@ def _fenced(path: str, blocks: list[str]) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    plain = flat(text)
+    plain = one_line(text)
     tick = "`" * (_longest(plain) + 1)
     return f"{tick} {plain} {tick}"
 

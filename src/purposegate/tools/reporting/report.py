@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from purposegate.findings import Finding, Severity
-from purposegate.policy.characters import without_forbidden
+from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.places import Base
 
 _UNREADABLE: Final = frozenset({"unreadable", "no-policy"})
@@ -38,7 +38,7 @@ class Kind:
     @property
     def reason(self) -> str:
         """The documentation without its examples, as one line."""
-        return flat(self.documentation.partition("\nAvoid:\n")[0])
+        return one_line(self.documentation.partition("\nAvoid:\n")[0])
 
     @property
     def markdown(self) -> str:
@@ -103,14 +103,9 @@ def summary(findings: tuple[Finding, ...]) -> str:
     return ", ".join(parts) or "nothing to complain of"
 
 
-def flat(text: str) -> str:
-    """Give a text as one line, with a mark for whatever a terminal would obey or the eye be deceived by."""
-    return without_forbidden(" ".join(text.split()))
-
-
 def worded(finding: Finding) -> str:
     """Word a finding in one line, with what would help."""
-    return flat(f"{finding.message} (help: {finding.help})" if finding.help else finding.message)
+    return one_line(f"{finding.message} (help: {finding.help})" if finding.help else finding.message)
 
 
 def _fenced(lines: list[str]) -> Iterator[str]:

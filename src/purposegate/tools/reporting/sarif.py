@@ -9,10 +9,11 @@ import re
 from typing import Any, Final
 
 from purposegate.findings import Finding, Location, Severity
+from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.fingerprints import fingerprints
 from purposegate.tools.reporting.places import ROOT_ID
 from purposegate.tools.reporting.plain import as_json
-from purposegate.tools.reporting.report import Kind, Report, flat, worded
+from purposegate.tools.reporting.report import Kind, Report, worded
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # Under this name a later way of making fingerprints can stand beside this one.
@@ -105,7 +106,7 @@ def _result(report: Report, finding: Finding, mark: str, slugs: list[str], files
         result["locations"] = [_location(report, finding.location, files)]
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "message": {"text": _text(flat(related.message))}} | _location(report, related.location, files)
+            {"id": number, "message": {"text": _text(one_line(related.message))}} | _location(report, related.location, files)
             for number, related in enumerate(finding.related)
         ]
     return result

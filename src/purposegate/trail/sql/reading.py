@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from purposegate.trail.lines import record_of
-from purposegate.trail.reading import UNREADABLE, Fields
+from purposegate.trail.lines import UNREADABLE, record_of
+from purposegate.trail.reading import Fields
 from purposegate.trail.record import Record
 from purposegate.trail.sql.sink import SqlSink
 from purposegate.trail.wanted import Wanted

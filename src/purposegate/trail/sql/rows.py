@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from purposegate.trail.lines import line_of, nanoseconds, record_of
+from purposegate.trail.lines import UNREADABLE, line_of, nanoseconds, record_of
 from purposegate.trail.record import Record
 
 # What stands beside the body, in this order.
@@ -28,7 +28,6 @@ COLUMNS: Final = (
 # What a database cannot keep in a text, and what tells that it is written in another way.
 _UNSTORABLE: Final = re.compile("[\\\\\0\ud800-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NO_RECORD: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def row_of(record: Record) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def record_in(body: object) -> Record:
     """Read the record of a row; raise `ValueError` where it is none."""
     try:
         return record_of(json.loads(body) if isinstance(body, str) else {})
-    except _NO_RECORD:
+    except UNREADABLE:
         raise ValueError("the body is no record") from None
 
 
