@@ -58,8 +58,9 @@ def fix(path: str | Path) -> Fixed:
     is, and its findings remain.
     """
     loaded = inspect(path)
-    if loaded.policy is None:
-        raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
+    errors = [finding for finding in examine(loaded).findings if finding.severity is Severity.ERROR]
+    if errors or loaded.policy is None:
+        raise PolicyError(errors)
     files = Files()
     data, refusal = files.read(Path(path), "the policy")
     if data is None:
