@@ -172,6 +172,36 @@ def test_lint_shows_what_it_would_mend_and_mends_it_when_asked_to(tmp_path: Path
     assert run("lint", str(path), "--diff").stdout == ""
 
 
+CASE = "  - {name: a parcel, use: {data: email_address, purpose: shipping}, expect: permitted}\n"
+TWICE = f"purposegate-test: 1\npolicy: shop.yaml\ncases:\n{CASE}{CASE}"
+FORBIDDEN: list[dict[str, Any]] = [{"data": "any", "purposes": "any", "recipients": "any", "unless": []}]
+
+
+def test_what_would_be_mended_is_not_told_where_something_that_was_named_cannot_be_used(tmp_path: Path) -> None:
+    """Nothing to be mended is not nothing to be read."""
+    a_folder(tmp_path, never=FORBIDDEN)
+    (tmp_path / "shop.test.yaml").write_text(TWICE)
+
+    found = [run("lint", name, "--diff", cwd=tmp_path) for name in ("nowhere*/*.yaml", "shop.test.yaml", "shop.yaml")]
+
+    assert [(each.returncode, each.stdout) for each in found] == [(2, ""), (2, ""), (2, "")]
+    assert ["error[no-policy]" in found[0].stderr, "error[never]" in found[2].stderr] == [True, True]
+
+
+def test_an_error_is_told_though_a_rule_of_its_name_is_passed_over(tmp_path: Path) -> None:
+    """That two cases go by one name is an error, and no matter of the rule about names that look alike."""
+    a_folder(tmp_path)
+    (tmp_path / "shop.test.yaml").write_text(TWICE)
+
+    found = [
+        run("lint", "shop.test.yaml", *options, "--format", "json", cwd=tmp_path)
+        for options in (("--ignore", "confusable-names"), ("--select", "idle-purpose"))
+    ]
+
+    assert [each.returncode for each in found] == [1, 1]
+    assert [[finding["slug"] for finding in json.loads(each.stdout)] for each in found] == [["confusable-names"]] * 2
+
+
 def test_a_rule_is_explained_with_what_to_avoid_and_what_to_write_instead() -> None:
     text, data = run("rule", "repeated-name"), json.loads(run("rule", "repeated-name", "--format", "json").stdout)
 

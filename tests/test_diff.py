@@ -80,6 +80,17 @@ def test_a_condition_that_another_can_show_is_another_condition() -> None:
 USE_ON_CONSENT = [a_use_clause(conditions=["consent"])]
 
 
+def test_a_name_that_is_moved_under_another_is_noted_since_consents_to_that_reach_it() -> None:
+    asking = [a_use_clause(data=["email_address", "contact"], conditions=["consent"])]
+    before: dict[str, Any] = {"categories": {"contact": {}, "email_address": {}}}
+    after = {"categories": {"contact": {}, "email_address": {"parent": "contact"}}}
+
+    report = compared(before, after, conditions={"consent": {"shown_by": "consent"}}, uses=asking)
+
+    told_of = "`email_address` lies under `contact` now: what a ledger was told of `contact`, as a consent, counts for it too"
+    assert report.notes == (told_of,)
+
+
 def test_more_channels_widen_and_fewer_narrow() -> None:
     one, two = {"provisions": [a_provision(channels=["post"])]}, {"provisions": [a_provision(channels=["post", "email"])]}
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from builders import PROSE, a_context, a_folder
+from builders import PROSE, a_context, a_folder, a_use_clause, an_objection
 from hypothesis import given
 from hypothesis import strategies as st
 from mutations import as_block
@@ -194,3 +194,15 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> Non
         write(fixed)
 
     assert [each.name for each in tmp_path.iterdir()] == ["shop.txt"]
+
+
+def test_the_end_of_an_item_of_several_words_is_not_left_to_the_item_before_it(tmp_path: Path) -> None:
+    """Struck out as far as its first word, `4 A` would make another `4 A` of the `4` before it, and `4` would be exempt no more."""
+    exempting = an_objection(exempt=["4 A", "4", "4 A"])
+    path = a_folder(tmp_path, uses=[a_use_clause(clause="4 A"), a_use_clause(clause="4")], objections={"stop": exempting})
+    typed = path.read_text().replace('["4 A", "4", "4 A"]', "[4 A, 4, 4 A]")
+    path.write_text(typed)
+
+    fixed = fix(path)
+
+    assert (fixed.after, fixed.mended) == (typed, ())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from purposegate.cli.exits import COULD_NOT_RUN
 from purposegate.cli.judging import stop
 from purposegate.errors import PolicyError, PurposegateError
+from purposegate.findings import Finding
 
 
 def mend(policies: Iterable[str]) -> None:
@@ -26,6 +27,13 @@ def mend(policies: Iterable[str]) -> None:
             return
         for finding in fixed.mended:
             print(f"fixed: {finding.location}: [{finding.slug}] {finding.message}", file=sys.stderr)
+
+
+def refuse(findings: Collection[Finding]) -> None:
+    """Print what is wrong with what was named, and exit, where anything is."""
+    if findings:
+        print(*findings, sep="\n", file=sys.stderr)
+        raise SystemExit(COULD_NOT_RUN)
 
 
 def preview(policies: Iterable[str]) -> bool:

@@ -64,6 +64,7 @@ def lint(
     from purposegate.cli.configuring import configured  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.cli.judging import only_policy  # noqa: PLC0415 - as above
     from purposegate.cli.reporting import put_out, report_of  # noqa: PLC0415 - as above
+    from purposegate.findings import Severity  # noqa: PLC0415 - as above
     from purposegate.tools.gathering import gathered  # noqa: PLC0415 - as above
     from purposegate.tools.lint import rules  # noqa: PLC0415 - as above
     from purposegate.tools.reporting.places import Base  # noqa: PLC0415 - as above
@@ -76,9 +77,12 @@ def lint(
     looked_for = _looked_for(known, select or project.lint.select, ignore or set(project.lint.ignore).difference(select or ()))
     paths, missing = gathered(policies or [project.policy or str(only_policy())])
     if diff or fix:
-        _mended(paths, preview_only=diff)
+        _mended(paths, missing, preview_only=diff)
     watched = Format.TEXT if form in (ReportFormat.TEXT, ReportFormat.CONCISE) else Format.JSON
-    found = [*missing, *(each for each in _found(paths, watched) if each.slug in looked_for or each.slug not in known)]
+    passed_over = known - looked_for
+    # A slug may be that of a rule and of an error of the reader, which nobody passes over.
+    told = (each for each in _found(paths, watched) if each.severity is Severity.ERROR or each.slug not in passed_over)
+    found = [*missing, *told]
     kinds = [_kind(rule) for rule in rules()]
     report = report_of(found, paths, kinds, fail_level=level, base=Base.of(Path.cwd()))
     raise typer.Exit(put_out(report, form, file))
@@ -126,12 +130,13 @@ def _kind(rule: Rule) -> Kind:
     return Kind.documented(rule.slug, rule.severity, rule.page, interrupts=not rule.can_be_ignored)
 
 
-def _mended(paths: Iterable[str], *, preview_only: bool) -> None:
-    """Mend policies; or show what would be mended, and exit."""
-    from purposegate.cli.fixing import mend, preview  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.tools.casebook import is_cases  # noqa: PLC0415 - as above
+def _mended(paths: Iterable[str], missing: Iterable[Finding], *, preview_only: bool) -> None:
+    """Mend policies; or show what would be mended, and exit: with 2 where something that was named cannot be read."""
+    from purposegate.cli.fixing import mend, preview, refuse  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.casebook import complaints, is_cases  # noqa: PLC0415 - as above
 
     policies = [path for path in paths if not is_cases(path)]
     if preview_only:
+        refuse([*missing, *(each for path in paths if is_cases(path) for each in complaints(path))])
         raise typer.Exit(DENIED if preview(policies) else OK)
     mend(policies)

@@ -159,5 +159,14 @@ def _notes(before: Policy, after: Policy) -> Iterator[str]:
     for name in before.objections:
         if name not in after.objections:
             yield f"`{name}` can no longer be lodged: who has lodged it is denied everything, as long as it is in force"
+    yield from _moved(before, after)
     if before.controller != after.controller:
         yield f"the controller was `{before.controller}` and is `{after.controller}`: they are taken for two recipients"
+
+
+def _moved(before: Policy, after: Policy) -> Iterator[str]:
+    for section in ("categories", "purposes", "recipients"):
+        old, new = getattr(before, section), getattr(after, section)
+        for name in (each for each in new if each in old):
+            for above in sorted(each for each in new.above(name) - old.above(name) if each in old):
+                yield f"`{name}` lies under `{above}` now: what a ledger was told of `{above}`, as a consent, counts for it too"

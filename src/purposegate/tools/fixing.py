@@ -23,6 +23,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 _ITEM: Final = re.compile(r"'(?:[^'\n]|'')*'|\"[^\"\\\n]*\"|[A-Za-z0-9_().-]+")
 _BEFORE_NEXT: Final = re.compile(r" *, *(?:\r?\n *)?")
 _AFTER_PREVIOUS: Final = re.compile(r" *,[ \r\n]*\Z")
+_END: Final = re.compile(r"[ \r\n]*(?:,[ \r\n]*)?\]")
 _DASH: Final = re.compile(r" *- +\Z")
 # What strikes out one item can bring another to light; no policy has so many one in the other.
 _ROUNDS: Final = 50
@@ -57,8 +58,9 @@ def fix(path: str | Path) -> Fixed:
     is, and its findings remain.
     """
     loaded = inspect(path)
-    if loaded.policy is None:
-        raise PolicyError(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
+    errors = [finding for finding in examine(loaded).findings if finding.severity is Severity.ERROR]
+    if errors or loaded.policy is None:
+        raise PolicyError(errors)
     files = Files()
     data, refusal = files.read(Path(path), "the policy")
     if data is None:
@@ -144,7 +146,8 @@ class _Cutter:
             gap = _BEFORE_NEXT.match(self.text, typed.end())
             return _Cut(begin, gap.end()) if gap and gap.end() == self.source.index(items.items_at[at + 1]) else None
         gap = _AFTER_PREVIOUS.search(self.text, self.source.index(items.items_at[at - 1]), begin)
-        return _Cut(gap.start(), typed.end()) if gap else None
+        # Only where the list ends behind it was the whole item matched: `4 A` begins like `4`.
+        return _Cut(gap.start(), typed.end()) if gap and _END.match(self.text, typed.end()) else None
 
     def _lines(self, items: Seq, at: int) -> _Cut | None:
         """Cut the lines of an item that begins with a dash, where no comment stands among them."""
