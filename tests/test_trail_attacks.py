@@ -353,6 +353,22 @@ def test_a_file_with_records_that_is_hidden_is_tampering(tmp_path: Path) -> None
     assert states(tmp_path) == {State.TAMPERED}
 
 
+def test_a_file_that_was_closed_never_closes_what_has_its_number_by_then(tmp_path: Path) -> None:
+    """Not even where it is the same file, which somebody verifies."""
+    file = sealing.SealedFile.create(tmp_path, "a" * 16, (), 1)
+    number = file.fd
+    file.close()
+    other = os.open(file.path, os.O_RDONLY)
+    assert other == number
+
+    file.close()
+    del file
+    gc.collect()
+
+    assert os.fstat(other).st_size
+    os.close(other)
+
+
 def test_a_trail_that_is_verified_while_files_are_begun_is_not_accused(tmp_path: Path) -> None:
     sink = FileSink(tmp_path, largest=1_000)
     gate = a_shop(sink)

@@ -75,14 +75,15 @@ def _mend(path: Path, by: str, at: int) -> None:
     finally:
         os.close(fd)
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    file = SealedFile(fd, path, header.chain)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        SealedFile(fd, path, header.chain).finish(at, by)
+        file.finish(at, by)
         _log.warning("a file of the trail was mended, whose process had not ended it: %s", header.chain)
     except BlockingIOError:
         pass  # its process lives
     finally:
-        os.close(fd)
+        file.close()
 
 
 def _header(fd: int) -> Header:

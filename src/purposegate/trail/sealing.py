@@ -30,6 +30,7 @@ from purposegate.trail.chain import (
     seal_start,
 )
 
+_CLOSED: Final = -1
 _CHUNK: Final = 1 << 23
 _CHUNK_BACK: Final = 1 << 20
 
@@ -74,16 +75,16 @@ class SealedFile:
         path = folder / file_name(chain, at)
         hidden = path.with_name(hidden_name(path.name))
         fd = os.open(hidden, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        file = cls(fd, path, chain)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            file = cls(fd, path, chain)
             _append(fd, header_line(chain, at, os.getpid(), heads))
             file.seal(at)
             os.fsync(fd)
             hidden.rename(path)
             _sync_folder(folder)
         except BaseException:
-            os.close(fd)
+            file.close()
             with suppress(OSError):
                 hidden.unlink()
             raise
@@ -171,9 +172,11 @@ class SealedFile:
         os.fsync(self.fd)
 
     def close(self) -> None:
-        """Close it, and give its lock back."""
+        """Close it, and give its lock back; once, for its number may be that of another one, and of the same file, by then."""
         if self.is_open():
-            os.close(self.fd)
+            fd, self.fd = self.fd, _CLOSED
+            os.close(fd)
+        self.fd = _CLOSED
 
     def _follow(self) -> _Read:
         """Take in what was appended, up to the last whole line."""
