@@ -274,7 +274,7 @@ def test_a_sink_that_nobody_holds_ends_its_file_and_its_thread(tmp_path: Path) -
     del sink
     gc.collect()
 
-    assert ended(files_of(tmp_path)[0])
+    await_that(lambda: ended(files_of(tmp_path)[0]))  # its thread may just be holding it
     thread.join(20)
     assert not thread.is_alive()
 
