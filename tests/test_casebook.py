@@ -110,6 +110,20 @@ def test_a_case_passes_where_the_judge_says_what_it_expects_and_fails_where_not(
 
 
 @pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        ("data", "unknown-category"),
+        ("purpose", "unknown-purpose"),
+        ("recipient", "unknown-recipient"),
+        ("channel", "unknown-channel"),
+    ],
+)
+def test_any_is_no_unknown_name(part: str, reason: str, tmp_path: Path) -> None:
+    """It stands for everything that is declared, whatever is expected of it."""
+    assert misses(tried(tmp_path, a_case(use=to_carrier(**{part: "any"}), expect=reason)))
+
+
+@pytest.mark.parametrize(
     ("use", "reason"),
     [
         (to_carrier(data="shoe_size"), "unknown-category"),

@@ -26,7 +26,7 @@ from purposegate import Context, Decision, Engine, Policy, PolicyError, Use
 from purposegate.cli.app import app
 from purposegate.policy.compiled import compiled
 from purposegate.tools.comparing import Change, differences
-from purposegate.tools.diff import Report, diff
+from purposegate.tools.diff import Indirect, Report, diff
 from purposegate.tools.versions import Version, version
 
 WIDENED, NARROWED = Change.WIDENED, Change.NARROWED
@@ -80,7 +80,7 @@ def test_a_condition_that_another_can_show_is_another_condition() -> None:
 USE_ON_CONSENT = [a_use_clause(conditions=["consent"])]
 
 
-def test_a_name_that_is_moved_under_another_is_noted_since_consents_to_that_reach_it() -> None:
+def test_a_name_that_is_moved_under_another_widens_since_consents_to_that_reach_it() -> None:
     asking = [a_use_clause(data=["email_address", "contact"], conditions=["consent"])]
     before: dict[str, Any] = {"categories": {"contact": {}, "email_address": {}}}
     after = {"categories": {"contact": {}, "email_address": {"parent": "contact"}}}
@@ -88,7 +88,41 @@ def test_a_name_that_is_moved_under_another_is_noted_since_consents_to_that_reac
     report = compared(before, after, conditions={"consent": {"shown_by": "consent"}}, uses=asking)
 
     told_of = "`email_address` lies under `contact` now: what a ledger was told of `contact`, as a consent, counts for it too"
-    assert report.notes == (told_of,)
+    assert report.indirect == (Indirect(WIDENED, told_of),)
+    assert (report.change, report.changes, report.consequence.express_consent) == (WIDENED, {}, True)
+
+
+def test_a_name_that_lies_under_another_no_more_widens_since_objections_to_the_one_spare_the_other() -> None:
+    under: dict[str, Any] = {"categories": {"contact": {}, "email_address": {"parent": "contact"}}}
+    beside: dict[str, Any] = {"categories": {"contact": {}, "email_address": {}}}
+    shared: dict[str, Any] = {"uses": [a_use_clause(data=["email_address", "contact"])], "objections": {"stop": an_objection()}}
+
+    out, back = compared(under, beside, **shared), compared(beside, under, **shared)
+
+    moved = "`email_address` lies under `contact`"
+    assert out.indirect == (Indirect(WIDENED, f"{moved} no more: an objection to the one does not stop a use of the other"),)
+    assert back.indirect == (Indirect(NARROWED, f"{moved} now: an objection to the one stops a use of the other"),)
+    assert (out.has(WIDENED), back.has(WIDENED)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("2090-01-01", None, WIDENED),
+        ("2090-01-01", "2089-12-31", WIDENED),
+        (None, "2090-01-01", NARROWED),
+        ("2089-12-31", "2090-01-01", NARROWED),
+        ("2090-01-01", "2090-01-01", None),
+    ],
+)
+def test_another_day_of_coming_into_force_is_a_change(before: str | None, after: str | None, change: Change | None) -> None:
+    one, other = ({"policy": {} if day is None else {"effective": day}} for day in (before, after))
+
+    assert compared(one, other).change is change
+
+
+def test_the_later_day_of_another_revision_narrows_nothing_since_the_earlier_one_holds_until_then() -> None:
+    assert compared({}, {"policy": {"revision": "2", "effective": "2090-01-01"}}).change is None
 
 
 def test_more_channels_widen_and_fewer_narrow() -> None:

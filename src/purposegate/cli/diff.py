@@ -68,6 +68,7 @@ def _as_dict(report: Report) -> dict[str, Any]:
             {"purpose": purpose, "recipient": recipient, "change": change.value}
             for (purpose, recipient), change in report.changes.items()
         ],
+        "indirect": [{"change": each.change.value, "text": each.text} for each in report.indirect],
         "witnesses": [_witness(each) for each in report.witnesses],
         "names": {"removed": report.names.removed, "added": report.names.added},
         "texts": report.texts,

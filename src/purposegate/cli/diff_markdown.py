@@ -94,6 +94,7 @@ def _rest(report: Report) -> Iterator[str]:
         yield f"- new names: {_names(report.names.added)}"
     if report.names.removed:
         yield f"- names that are gone: {_names(report.names.removed)}"
+    yield from (f"- {change}: {text}" for change, text in report.indirect[:_NOTES])
     yield from (f"- note: {note}" for note in report.notes[:_NOTES])
     if report.texts:
         yield f"- text that differs: {'; '.join(report.texts)}"

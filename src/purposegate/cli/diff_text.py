@@ -27,7 +27,11 @@ def lines(report: Report, *, everything: bool) -> Iterator[str]:
     yield headline(report)
     for change, words in _WORDS.items():
         yield from _section(words, [each for each in report.witnesses if each.change is change], everything=everything)
-    rest = [*_names(report), *(f"note: {note}" for note in report.notes)]
+    rest = [
+        *_names(report),
+        *(f"{change}: {text}" for change, text in report.indirect),
+        *(f"note: {note}" for note in report.notes),
+    ]
     if report.texts:
         rest.append(f"text that differs: {'; '.join(report.texts)}")
     first, *others = report.consequence.sentences
@@ -49,8 +53,8 @@ def title(report: Report) -> str:
 
 def headline(report: Report) -> str:
     """Count the purposes and recipients for which something changed."""
-    if report.change is None:
-        return _NO_CHANGE
+    if not report.changes:
+        return _NO_CHANGE if report.change is None else "no use is decided otherwise in the same situation"
     changes = [*report.changes.values()]
     parts = [f"{changes.count(change)} {word}" for change, word in _COUNTED if change in changes]
     return f"for each purpose and recipient: {', '.join(parts)}"

@@ -62,7 +62,11 @@ def written(report: Report, form: ReportFormat) -> str:
 
 
 def exit_code(report: Report) -> int:
-    """Give 2 where something could not be read, whatever fails otherwise; 1 where a finding fails the run."""
-    if any(report.unreadable(finding) for finding in report.findings):
+    """Give 2 where something could not be read, whatever fails otherwise; 1 where a finding fails the run.
+
+    Where no finding does, what kept the tool from looking further is no success either.
+    """
+    unread = report.interrupts if report.fail_level is None else report.unreadable
+    if any(map(unread, report.findings)):
         return COULD_NOT_RUN
     return DENIED if report.failing else OK

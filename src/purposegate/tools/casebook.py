@@ -226,7 +226,7 @@ class _Reader:
             ("purpose", use.purpose, policy.purposes, "purpose"),
             ("channel", use.channel or (), policy.channels, "channel"),
         ):
-            axes.append(names if key == free else self._names(names, known, word, *at, key))
+            axes.append(names if key == free and ANY not in names else self._names(names, known, word, *at, key))
         recipients = self._recipients(use.recipient or (), reason, *at, "recipient")
         data, purposes, channels = (tuple(axis) for axis in axes)
         if not (data and purposes and (channels or use.channel is None)):
@@ -243,7 +243,7 @@ class _Reader:
     def _recipients(self, names: tuple[str, ...], reason: Reason | None, *at: str | int) -> tuple[str, ...]:
         if names == (ANY,):
             return tuple(self.policy.recipients)
-        if reason is not Reason.UNKNOWN_RECIPIENT:
+        if reason is not Reason.UNKNOWN_RECIPIENT or ANY in names:
             for number, name in enumerate(names):
                 if self.engine.class_of(name) is None:
                     declared = name.partition("/")[0]

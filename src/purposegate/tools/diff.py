@@ -12,6 +12,7 @@ from purposegate.engine.decision import Decision
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Standing, Use
 from purposegate.policy.policy import Policy
+from purposegate.policy.terms import ShownBy
 from purposegate.tools.comparing import Change, Difference, Told, differences, widest
 from purposegate.tools.consequence import Consequence, consequence
 from purposegate.tools.texts import ONLY_IN_THE_FILE, changed_texts
@@ -41,6 +42,13 @@ class Witness:
     after: Decision
 
 
+class Indirect(NamedTuple):
+    """A change that no use shows in the same situation: what a ledger was told before reaches further or less far, or the day."""
+
+    change: Change
+    text: str
+
+
 class Names(NamedTuple):
     """Names that one of the policies alone declares, by section."""
 
@@ -52,13 +60,14 @@ class Names(NamedTuple):
 class Report:
     """The difference between two policies.
 
-    `changes` tells of each purpose and class of recipients what became of it; of those that are missing nothing changed. `texts`
-    are the parts that people read and that differ; `notes` say what the witnesses do not show.
+    `changes` tells of each purpose and class of recipients what became of it; of those that are missing nothing changed, but for
+    what is `indirect`. `texts` are the parts that people read and that differ; `notes` say what the witnesses do not show.
     """
 
     before: Version
     after: Version
     changes: Mapping[tuple[str, str], Change]
+    indirect: tuple[Indirect, ...]
     witnesses: tuple[Witness, ...]
     names: Names
     texts: tuple[str, ...]
@@ -68,7 +77,8 @@ class Report:
     @property
     def change(self) -> Change | None:
         """What became of all that is permitted; None where nothing changed."""
-        return reduce(_together, self.changes.values()) if self.changes else None
+        every = [*self.changes.values(), *(each.change for each in self.indirect)]
+        return reduce(_together, every) if every else None
 
     def has(self, change: Change) -> bool:
         """Tell whether anything was widened, or narrowed."""
@@ -84,11 +94,13 @@ def diff(before: Version, after: Version) -> Report:
     texts = tuple(changed_texts(before, after))
     if changes or any(names):
         texts = tuple(text for text in texts if text != ONLY_IN_THE_FILE)  # it is told otherwise what the files differ in
-    every = set(changes.values())
+    indirect = (*_moved(old.policy, new.policy), *_begun(old.policy, new.policy))
+    every = {*changes.values(), *(each.change for each in indirect)}
     return Report(
         before=before,
         after=after,
         changes=changes,
+        indirect=indirect,
         witnesses=tuple(_witnesses(old, new, widest(old, new, found))),
         names=names,
         texts=texts,
@@ -159,14 +171,37 @@ def _notes(before: Policy, after: Policy) -> Iterator[str]:
     for name in before.objections:
         if name not in after.objections:
             yield f"`{name}` can no longer be lodged: who has lodged it is denied everything, as long as it is in force"
-    yield from _moved(before, after)
     if before.controller != after.controller:
         yield f"the controller was `{before.controller}` and is `{after.controller}`: they are taken for two recipients"
 
 
-def _moved(before: Policy, after: Policy) -> Iterator[str]:
+def _moved(before: Policy, after: Policy) -> Iterator[Indirect]:
+    """Yield what follows where a name lies under another one now, or no longer does: records of a ledger name either of them."""
+    asks_a_ledger = any(by is not ShownBy.FACT for by in after.conditions.values())
     for section in ("categories", "purposes", "recipients"):
         old, new = getattr(before, section), getattr(after, section)
         for name in (each for each in new if each in old):
             for above in sorted(each for each in new.above(name) - old.above(name) if each in old):
-                yield f"`{name}` lies under `{above}` now: what a ledger was told of `{above}`, as a consent, counts for it too"
+                moved = f"`{name}` lies under `{above}` now"
+                if asks_a_ledger:
+                    yield Indirect(Change.WIDENED, f"{moved}: what a ledger was told of `{above}`, as a consent, counts for it too")
+                if after.objections:
+                    yield Indirect(Change.NARROWED, f"{moved}: an objection to the one stops a use of the other")
+            for above in sorted(each for each in old.above(name) - new.above(name) if each in new):
+                moved = f"`{name}` lies under `{above}` no more"
+                if asks_a_ledger:
+                    yield Indirect(
+                        Change.NARROWED, f"{moved}: what a ledger was told of `{above}`, as a consent, does not count for it"
+                    )
+                if after.objections:
+                    yield Indirect(Change.WIDENED, f"{moved}: an objection to the one does not stop a use of the other")
+
+
+def _begun(before: Policy, after: Policy) -> Iterator[Indirect]:
+    """Yield what follows where a policy comes into force on another day: each use is compared as if both were in force."""
+    old, new = before.in_force_from, after.in_force_from
+    if old is not None and (new is None or new < old):
+        yield Indirect(Change.WIDENED, f"it comes into force earlier: nothing was permitted before {old.isoformat()}")
+    # Of another revision the earlier one stays in force until then.
+    if new is not None and (old is None or old < new) and before.revision == after.revision:
+        yield Indirect(Change.NARROWED, f"it comes into force later: nothing is permitted before {new.isoformat()}")
