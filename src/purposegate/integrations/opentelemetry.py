@@ -22,9 +22,8 @@ from time import perf_counter
 from typing import Final
 
 from purposegate.engine.decision import Reason
-from purposegate.errors import TrailError
 from purposegate.trail.record import Record, Sink
-from purposegate.trail.surrounding import close_inner, demand_no_disk
+from purposegate.trail.surrounding import close_inner
 
 try:
     from opentelemetry import metrics, trace
@@ -50,14 +49,12 @@ class OpenTelemetrySink:
     """Tells OpenTelemetry of each decision once the inner sink has kept it.
 
     Telemetry is no evidence: spans are sampled, and exporters drop what they cannot send. What the inner sink raises refuses the
-    decision; what the API raises after that is told of by its kind, and the decision stands. Without an inner sink no record is
-    kept: a call of the gate with one that has to survive a loss of power raises `TrailError`, and so does one of which the API
-    raises. A record that stands for many decisions (`AggregatingSink`) adds as many to the counters, and is no event: the span that
-    is current when it is written is not that of those decisions. The current span needs no tracer; `meter_provider` is the global
-    one where none is passed.
+    decision; what the API raises after that is told of by its kind, and the decision stands. A record that stands for many
+    decisions (`AggregatingSink`) adds as many to the counters, and is no event: the span that is current when it is written is not
+    that of those decisions. The current span needs no tracer; `meter_provider` is the global one where none is passed.
     """
 
-    def __init__(self, inner: Sink | None = None, *, meter_provider: metrics.MeterProvider | None = None) -> None:
+    def __init__(self, inner: Sink, *, meter_provider: metrics.MeterProvider | None = None) -> None:
         self._inner = inner
         meter = metrics.get_meter("purposegate", meter_provider=meter_provider)
         self._decisions = meter.create_counter("purposegate.decisions", "{decision}", "Decisions of the gate.")
@@ -71,27 +68,17 @@ class OpenTelemetrySink:
 
     def write(self, records: Sequence[Record]) -> None:
         """Keep records in the inner sink, and tell of them."""
-        if self._inner is not None:
-            self._keep(self._inner, records)
-            _telling(lambda: self._tell(records))
-            return
-        demand_no_disk(records, "telemetry is no evidence")
-        try:
-            self._tell(records)
-        except Exception as error:  # noqa: BLE001 - an API may raise anything, and nothing else tells of the decision
-            cause = type(error).__name__
-        else:
-            return
-        raise TrailError(f"the decision was not told of ({cause})")  # here, so that the API's own exception is not chained to it
+        self._keep(records)
+        _telling(lambda: self._tell(records))
 
     def close(self) -> None:
         """Close the inner sink; what exports belongs to the service."""
         close_inner(self._inner)
 
-    def _keep(self, inner: Sink, records: Sequence[Record]) -> None:
+    def _keep(self, records: Sequence[Record]) -> None:
         began = perf_counter()
         try:
-            inner.write(records)
+            self._inner.write(records)
         except BaseException as error:
             failed: dict[str, AttributeValue] = {"error.type": type(error).__qualname__}
             _telling(lambda: self._duration.record(perf_counter() - began, failed))

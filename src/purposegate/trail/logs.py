@@ -6,10 +6,9 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from purposegate.errors import TrailError
 from purposegate.trail.lines import fields
 from purposegate.trail.record import Asked, Mode, Record, Sink
-from purposegate.trail.surrounding import close_inner, demand_no_disk
+from purposegate.trail.surrounding import close_inner
 
 _log = logging.getLogger("purposegate")
 
@@ -23,26 +22,17 @@ class LoggingSink:
     denied, also those that were only observed, and what was declassified. The gate itself says of a denied release on the logger
     `purposegate` why, and not whose data they were.
 
-    A log is no evidence: handlers swallow what goes wrong in them. Without an inner sink, a call of the gate with a record that has
-    to survive a loss of power, or one that the logger would not pass on to any handler, raises `TrailError`, and nothing of it is
-    logged. With one, what a filter or a handler raises is told of by its kind, and the decision stands.
+    A log is no evidence: handlers swallow what goes wrong in them. What a filter or a handler raises is told of by its kind, and
+    the decision, whose record is kept inside, stands.
     """
 
-    def __init__(
-        self, inner: Sink | None = None, *, logger: logging.Logger | str = "purposegate.trail", level: int = logging.INFO
-    ) -> None:
+    def __init__(self, inner: Sink, *, logger: logging.Logger | str = "purposegate.trail", level: int = logging.INFO) -> None:
         self._inner = inner
         self._logger = logging.getLogger(logger) if isinstance(logger, str) else logger
         self._level = level
 
     def write(self, records: Sequence[Record]) -> None:
         """Keep records in the inner sink, and log them."""
-        if self._inner is None:
-            demand_no_disk(records, "a log is no evidence")
-            self._demand_heard(records)
-            for each in records:
-                self._say(each)
-            return
         self._inner.write(records)
         try:
             for each in records:
@@ -75,13 +65,6 @@ class LoggingSink:
     def _level_of(self, record: Record) -> int:
         denied = record.asked is Asked.RELEASE and not record.decision.permitted
         return max(self._level, logging.WARNING) if denied or record.mode is Mode.DECLASSIFIED else self._level
-
-    def _demand_heard(self, records: Sequence[Record]) -> None:
-        heard = self._logger.hasHandlers() and all(self._logger.isEnabledFor(self._level_of(each)) for each in records)
-        if not heard:
-            refused = TrailError(f"the logger `{self._logger.name}` passes the decision on to nobody")
-            refused.add_note("give it a handler and a level at which it logs, or put a sink that keeps records inside")
-            raise refused
 
 
 def _verdict(record: Record) -> str:
