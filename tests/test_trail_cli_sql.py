@@ -126,6 +126,15 @@ def test_who_cuts_off_its_end_and_says_so_everywhere_is_found_out_by_the_head(ke
     assert "place 120: the record is not the one that the head was told of" in told.out
 
 
+def test_heads_of_files_are_missed_in_a_database_and_the_reverse(kept: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, database = kept
+    of_files, of_database = tmp_path / "files.json", tmp_path / "database.json"
+    assert run("heads", "--trail", folder, "-o", of_files).code == run("heads", "--trail", database, "-o", of_database).code == 0
+
+    assert run("verify", "--trail", database, "--heads", of_files).code == 1
+    assert run("verify", "--trail", folder, "--heads", of_database).code == 1
+
+
 def test_a_database_without_a_trail_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     database = tmp_path / "other.db"
     with closing(sqlite3.connect(database)) as connection, connection:

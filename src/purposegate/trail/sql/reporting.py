@@ -21,5 +21,7 @@ def report(sink: SqlSink, name: str, heads: Sequence[Head] = ()) -> FileReport:
     told = [chain.Head(each.seal, each.sha256) for each in heads if each.chain == CHAIN]
     faults = {(fault.place, fault.what) for anchor in [None, *told] for fault in sink.verify(anchor)}
     wrong = tuple(Wrong(f"place {place}: {what}") for place, what in sorted(faults))
+    if len(told) < len(heads):
+        wrong = (*wrong, Wrong("what was exported before holds heads of files, which are not here"))
     sealed = None if wrong or not head.position else Head(CHAIN, head.position, 0, head.sha256)
     return FileReport(name, None, State.TAMPERED if wrong else State.WHOLE, size, records, head=sealed, wrong=wrong)
