@@ -1,0 +1,133 @@
+"""What a scan sees in code, before any policy is asked: uses, reads, labelled fields, facts, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from purposegate.findings import Finding
+
+
+class Place(NamedTuple):
+    """Where something stands; lines and columns count from 1, columns in characters, and the end is behind the last one."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class How(StrEnum):
+    """By what a use is made, in the words of the code."""
+
+    CHECK = "check"
+    DECIDE = "decide"
+    GUARD = "guard"
+    PURPOSE = "purpose"
+    BIND = "bind"
+    OPEN = "open"
+    DISCLOSE = "disclose"
+    FIELDS = "fields"
+    ROUTE = "for_purpose"
+    READ = "read"
+
+
+class Part(StrEnum):
+    """Which part of a use a name is."""
+
+    DATA_CATEGORY = "data_category"
+    PURPOSE = "purpose"
+    RECIPIENT = "recipient"
+    CHANNEL = "channel"
+
+
+class Mention(NamedTuple):
+    """A name of the policy as it stands in code; `place` is that of the expression, and `origin` that of the text it comes to."""
+
+    part: Part
+    name: str
+    place: Place
+    origin: Place | None = None
+
+
+class Judge(NamedTuple):
+    """Which policy judges: the path that the gate's `load` names, or None for the project's; and whether the gate has a ledger."""
+
+    policy: str | None = None
+    ledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUse:
+    """One use that code makes; a part that the code does not name is None, and so is one that could not be read.
+
+    Where several names may stand in one place, each combination is a use of its own. An instance whose id is no literal is
+    written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected` that the
+    code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's.
+    """
+
+    how: How
+    place: Place
+    function: str
+    judge: Judge
+    data_category: str | None = None
+    purpose: str | None = None
+    recipient: str | None = None
+    channel: str | None = None
+    has_subject: bool = False
+    mentions: tuple[Mention, ...] = ()
+    asks: bool = False
+    drops: bool = False
+    expected: bool = False
+    receiver_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeenField:
+    """A field of a model, record or row: `types` are the dotted names in its annotation, `categories` those of its labels.
+
+    `read` tells that some code reads it, or hands it to a gate. `bases` are the dotted names of what the class derives from and is
+    decorated with.
+    """
+
+    owner: str
+    name: str
+    place: Place
+    types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    labels: tuple[Mention, ...] = ()
+    sealed: bool = False
+    read: bool = False
+    bases: tuple[str, ...] = ()
+
+
+class SeenFact(NamedTuple):
+    """A fact that code registers at a gate."""
+
+    name: str
+    place: Place
+    judge: Judge
+
+
+class UnknownRead(NamedTuple):
+    """A read of something called like a labelled field, of an object that the scanner does not know."""
+
+    place: Place
+    function: str
+    name: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that was seen in the files of a scan; `findings` are what needs no policy to be told, as `cannot-verify`."""
+
+    uses: tuple[SeenUse, ...] = ()
+    fields: tuple[SeenField, ...] = ()
+    facts: tuple[SeenFact, ...] = ()
+    unknown: tuple[UnknownRead, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()
+    lines: int = field(default=0, compare=False)
