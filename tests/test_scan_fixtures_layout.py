@@ -80,7 +80,9 @@ def test_the_unparsable_are_no_python(fixture: Fixture) -> None:
     assert {file.relative_to(fixture.folder).as_posix() for file in refused} == {each.file for each in fixture.expected}
 
 
-@pytest.mark.parametrize("policy", sorted({fixture.policy for fixture in FIXTURES} | {*(FOLDER / "policies").glob("*.yaml")}), ids=str)
+@pytest.mark.parametrize(
+    "policy", sorted({fixture.policy for fixture in FIXTURES} | {*(FOLDER / "policies").glob("*.yaml")}), ids=str
+)
 def test_their_policies_can_be_read(policy: Path) -> None:
     assert Gate.load(policy).policy.controller
 
