@@ -510,12 +510,47 @@ def test_counts_that_could_not_be_written_are_tried_again_without_another_decisi
     with pytest.raises(TrailError):
         for _ in range(1_000_000):
             sink.write([a_record()])
-    while not caplog.records:
+    until = time.monotonic() + 10
+    while not caplog.records and time.monotonic() < until:
         time.sleep(0.001)
     inner.raising = None
 
     assert inner.summed.wait(10)
     assert {each.getMessage() for each in caplog.records} == {"what was counted is not written: TrailError"}
+
+
+def test_counts_that_could_not_be_written_are_tried_again_though_the_thread_had_just_looked(
+    ticking: Ticking, made: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While they are being written nothing seems to be owed; a thread that looks just then, late on a busy machine, goes."""
+    looks = Event()
+    late: list[Thread] = []
+
+    class Late(Thread):
+        def run(self) -> None:
+            late.append(self)
+            assert looks.wait(10)
+            super().run()
+
+    class Meanwhile(SummingSink):
+        def write(self, records: Sequence[Record]) -> None:
+            if self.raising is not None and any(record.since is not None for record in records):
+                looks.set()
+                late[0].join(0.5)
+            super().write(records)
+
+    monkeypatch.setattr(aggregating, "Thread", Late)
+    inner = Meanwhile()
+    sink = made(inner, window=0.02, monotonic=ticking)
+    inner.raising = OSError("full")
+    sink.write([a_record()])
+    sink.write([a_record()])
+    with pytest.raises(TrailError):
+        sink.flush()
+    inner.raising = None
+
+    assert inner.summed.wait(10)
+    assert counted(inner) == 2
 
 
 def test_a_thread_waits_only_while_something_is_counted(made: Make) -> None:
@@ -553,9 +588,10 @@ def test_a_thread_that_was_ended_is_started_again(made: Make) -> None:
 
     sink.write([a_record()])
     inner.summed.clear()
+    again = None
     while not inner.summed.is_set():
         sink.write([a_record()])
-    again = sink._thread
+        again = sink._thread or again  # one that has nothing more to wait for is gone
     assert again is not None
     again.join(10)
 
