@@ -23,6 +23,7 @@ from builders import NOW, a_policy, a_provision, a_use_clause
 from trail_spec import ended, files_of, lines_of, records_of, sealed
 
 from purposegate import Decision, Durability, FileSink, Gate, PurposeViolation, Record, TrailError
+from purposegate.testing.together import in_a_child
 from purposegate.trail import files
 from purposegate.trail.mending import heads_in
 from purposegate.trail.report import State
@@ -306,7 +307,6 @@ def test_eight_threads_and_four_processes_write_each_record_once_and_whole(tmp_p
     assert len(ids(tmp_path)) == len(set(ids(tmp_path))) == 4 * 8 * 205
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the sealing thread is ours
 def test_a_child_process_writes_a_file_of_its_own_and_ids_of_its_own(tmp_path: Path, opened: Opened) -> None:
     sink = opened(tmp_path)
     gate = a_shop(sink)
@@ -314,19 +314,14 @@ def test_a_child_process_writes_a_file_of_its_own_and_ids_of_its_own(tmp_path: P
     gate.check("email_address", "shipping")
     prepared = next(iter(gate._snapshot.trailed.values()))[0]  # somebody may hold on to it
 
-    child = os.fork()
-    if not child:
-        code = 1
-        try:
-            for _ in range(3):
-                gate.check("email_address", "shipping")
-                prepared(None)
-            gate.check(*TO_CARRIER)
-            sink.close()
-            code = 0
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    def write_in_the_child() -> None:
+        for _ in range(3):
+            gate.check("email_address", "shipping")
+            prepared(None)
+        gate.check(*TO_CARRIER)
+        sink.close()
+
+    assert in_a_child(write_in_the_child)
     for _ in range(3):
         gate.check("email_address", "shipping")
         prepared(None)
@@ -425,7 +420,7 @@ def test_what_the_disk_does_not_take_is_refused_for_all_who_wait(
 
 
 def mounted(disk: Path, how: str) -> None:
-    subprocess.run([shutil.which("mount") or "", "-o", f"remount,{how}", disk], check=True)
+    subprocess.run([shutil.which("mount") or "", "-o", f"remount,{how}", disk], check=True, timeout=120)
 
 
 def outcome(gate: Gate) -> Decision | TrailError:
