@@ -280,6 +280,25 @@ def test_a_sink_that_nobody_holds_ends_its_file_and_its_thread(tmp_path: Path) -
     assert not thread.is_alive()
 
 
+def test_a_sink_is_given_up_also_where_its_thread_holds_the_lock_that_it_waits_by(tmp_path: Path) -> None:
+    """The garbage collector comes in whatever thread, at whatever step of it."""
+    sinks = [FileSink(tmp_path)]
+    stopped: Any = sinks[0]._stopped
+
+    def collected() -> None:
+        with stopped._cond:
+            time.sleep(0.2)  # its own thread waits by then, and does not hold it
+            sinks.clear()
+            gc.collect()
+
+    collecting = Thread(target=collected, daemon=True)
+    collecting.start()
+    collecting.join(10)
+
+    assert not collecting.is_alive()
+    await_that(lambda: ended(files_of(tmp_path)[0]))
+
+
 def test_a_process_that_ends_by_itself_ends_its_file(tmp_path: Path) -> None:
     run(WRITING, tmp_path, "for _ in range(5): check()")
 

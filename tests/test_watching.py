@@ -208,6 +208,25 @@ def test_a_gate_that_nobody_holds_is_watched_no_more(tmp_path: Path) -> None:
     assert comes_true(lambda: watching() == 0)
 
 
+def test_a_gate_is_given_up_also_where_its_thread_holds_the_lock_that_it_waits_by(tmp_path: Path) -> None:
+    """The garbage collector comes in whatever thread, at whatever step of it."""
+    gates = [Gate.load(a_folder(tmp_path), watch=True)]
+    assert gates[0]._watcher is not None
+    stopped: Any = gates[0]._watcher._stopped
+
+    def collected() -> None:
+        with stopped._cond:
+            gates.clear()
+            gc.collect()
+
+    collecting = threading.Thread(target=collected, daemon=True)
+    collecting.start()
+    collecting.join(10)
+
+    assert not collecting.is_alive()
+    assert comes_true(lambda: watching() == 0)
+
+
 def test_a_gate_that_is_not_asked_to_watch_does_not(tmp_path: Path) -> None:
     assert comes_true(lambda: watching() == 0)
 
