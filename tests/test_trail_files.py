@@ -272,10 +272,13 @@ def test_a_sink_that_nobody_holds_ends_its_file_and_its_thread(tmp_path: Path) -
     sink = FileSink(tmp_path)
     thread = next(each for each in threads_running() if each not in before)
 
-    del sink
-    gc.collect()
+    def gone() -> bool:
+        gc.collect()  # again and again: its thread may just be holding it
+        return ended(files_of(tmp_path)[0])
 
-    await_that(lambda: ended(files_of(tmp_path)[0]))  # its thread may just be holding it
+    del sink
+
+    await_that(gone)
     thread.join(20)
     assert not thread.is_alive()
 
