@@ -29,7 +29,7 @@ prove-trail: .venv/dev.stamp
 
 # The property tests with thousands of cases instead of a hundred; half an hour.
 laws: .venv/dev.stamp
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py tests/test_compiled.py tests/test_fuzz.py -p no:randomly
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py tests/test_compiled.py tests/test_fuzz.py -p no:randomly --timeout 0
 
 # Every small change to the judge, the door and the reader that no test notices is a finding; half an hour.
 mutants: .venv/mutants.stamp

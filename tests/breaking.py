@@ -39,14 +39,17 @@ def a_small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        [shutil.which("mount") or "", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, capture_output=True
+        [shutil.which("mount") or "", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder],
+        check=False,
+        capture_output=True,
+        timeout=120,
     )
     if mounted.returncode:
         pytest.skip("no disk can be mounted here")
     try:
         yield folder
     finally:
-        subprocess.run([shutil.which("umount") or "", "-l", folder], check=True)
+        subprocess.run([shutil.which("umount") or "", "-l", folder], check=True, timeout=120)
 
 
 @contextmanager

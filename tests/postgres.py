@@ -110,7 +110,13 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         made = subprocess.run(
-            [self._programs / program, *arguments], check=False, capture_output=True, text=True, cwd=self._folder, **self._as
+            [self._programs / program, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self._folder,
+            **self._as,
+            timeout=120,
         )
         if made.returncode:
             raise RuntimeError(made.stderr)

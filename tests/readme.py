@@ -19,7 +19,9 @@ README = ROOT / "README.md"
 
 def demo() -> str:
     """Give what the demo prints."""
-    story = subprocess.run([sys.executable, "examples/hiring_service.py"], cwd=ROOT, capture_output=True, check=True, text=True)
+    story = subprocess.run(
+        [sys.executable, "examples/hiring_service.py"], cwd=ROOT, capture_output=True, check=True, text=True, timeout=120
+    )
     return f"```text\n{story.stdout}```"
 
 

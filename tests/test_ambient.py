@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import faulthandler
 import inspect
 import json
 import multiprocessing
@@ -392,6 +393,10 @@ def test_a_function_called_by_a_generator_may_open_it_for_itself() -> None:
 # Tokens
 
 
+# Another process that hangs writes where it does to the standard error, and is ended a little later.
+TOLD = (faulthandler.dump_traceback_later, (50, False, 2))
+
+
 def test_a_token_carries_names_and_ids_to_another_process() -> None:
     with GATE.purpose("view_video_interview", ACME, subject="s1"):
         token = GATE.token()
@@ -402,8 +407,8 @@ def test_a_token_carries_names_and_ids_to_another_process() -> None:
         "recipient": ACME,
         "subject": "s1",
     }
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        assert pool.apply(worked, (token,)) == ("view_video_interview", ACME)
+    with multiprocessing.get_context("spawn").Pool(1, *TOLD) as pool:
+        assert pool.apply_async(worked, (token,)).get(60) == ("view_video_interview", ACME)
 
 
 def worked(token: str) -> tuple[str, str]:
@@ -414,9 +419,10 @@ def worked(token: str) -> tuple[str, str]:
     return decision.purpose, decision.recipient
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_process_is_not_in_the_block() -> None:
-    with GATE.purpose("provide_service"), multiprocessing.get_context("fork").Pool(1) as pool:
-        assert pool.apply(reason) is Reason.UNKNOWN_PURPOSE
+    with GATE.purpose("provide_service"), multiprocessing.get_context("fork").Pool(1, *TOLD) as pool:
+        assert pool.apply_async(reason).get(60) is Reason.UNKNOWN_PURPOSE
         assert reason() is Reason.PERMITTED
 
 

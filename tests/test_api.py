@@ -130,7 +130,7 @@ def test_importing_it_loads_no_framework() -> None:
     frameworks = ("pydantic", "yaml", "typer", "rich", "fastapi", "opentelemetry", "pytest", "sqlalchemy", "alembic", "psycopg")
     code = f"import sys; from purposegate import Gate; print([name for name in {frameworks} if name in sys.modules])"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=120)
 
     assert done.stdout.strip() == "[]"
 

@@ -32,7 +32,9 @@ NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
-    return subprocess.run([COMMAND, "test", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [COMMAND, "test", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_the_shipped_cases_are_what_it_tries_by_default() -> None:

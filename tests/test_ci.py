@@ -25,7 +25,9 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").r
 def ran(command: list[str], cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(command, cwd=cwd, env=kept | {"PATH": path} | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=cwd, env=kept | {"PATH": path} | environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def bash(script: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -21,7 +21,9 @@ COMMAND = str(Path(sys.executable).with_name("purposegate"))
 
 def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
-    return subprocess.run([COMMAND, *arguments], cwd=cwd, env=plain | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [COMMAND, *arguments], cwd=cwd, env=plain | environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,9 @@ def test_a_reader_that_goes_away_is_no_verdict() -> None:
     reading, writing = os.pipe()
     os.close(reading)
 
-    done = subprocess.run([COMMAND, "schema"], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        [COMMAND, "schema"], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
     os.close(writing)
 
     assert done.returncode == -signal.SIGPIPE
@@ -276,7 +280,9 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(no_color: str, coloured:
     terminal, program = pty.openpty()
     environment = os.environ | {"NO_COLOR": no_color, "TERM": "xterm"}
 
-    subprocess.run([COMMAND, "check", "name", "provide_service"], cwd=ROOT, env=environment, stdout=program, check=True)
+    subprocess.run(
+        [COMMAND, "check", "name", "provide_service"], cwd=ROOT, env=environment, stdout=program, check=True, timeout=120
+    )
     os.close(program)
     text = os.read(terminal, 100_000).decode()
     os.close(terminal)

@@ -106,7 +106,7 @@ def test_a_gate_reads_it_like_the_yaml_and_needs_no_pydantic_for_it(tmp_path: Pa
         "[name for name in ('pydantic', 'yaml', 'cryptography') if name in sys.modules])"
     )
 
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, check=True, text=True, timeout=120)
 
     assert done.stdout.strip() == "('3(1)', '4(1)') []"
 

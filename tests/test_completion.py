@@ -94,7 +94,7 @@ def test_to_complete_costs_a_verdict_nothing() -> None:
     """A verdict by names alone is given before anything that completion needs is imported."""
     code = f"import sys; sys.argv = {shlex.split('purposegate check name provide_service')}\n" + PROBE
 
-    done = subprocess.run([BIN / "python", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([BIN / "python", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
     assert done.stdout.splitlines()[-1] == "set()", done.stderr
 

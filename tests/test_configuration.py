@@ -254,7 +254,7 @@ def test_most_verdicts_do_not_wait_for_a_file_that_has_no_such_table() -> None:
     """This repository's own file names purposegate often, and has no table of it."""
     code = "import sys; sys.argv = ['purposegate', 'check', 'name', 'provide_service']\n" + PROBE
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
     assert done.stdout.splitlines()[-1] == "set()", done.stderr
 

@@ -501,7 +501,7 @@ def test_the_exit_code_says_what_was_asked_for(
 def git(folder: Path, *arguments: str) -> None:
     environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True)  # noqa: S607 - whichever git there is
+    subprocess.run(["git", *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True, timeout=120)  # noqa: S607 - whichever git there is
 
 
 @pytest.fixture

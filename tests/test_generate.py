@@ -245,13 +245,14 @@ def test_a_module_is_laid_out_as_ruff_lays_it_out_and_left_alone_by_any_settings
 
     for path, width in ((free, "132"), (bound, "40")):
         command = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "--line-length", width, str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stdout
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "ALL", str(bound)],
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout
 
@@ -302,7 +303,7 @@ def test_mypy_knows_the_names_and_refuses_a_misspelt_one(modules: Path) -> None:
     files = [str(modules / name) for name in ("names.py", "odd.py", "program.py")]
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file", os.devnull, *files]
     environment = os.environ | {"MYPYPATH": f"{ROOT / 'src'}:{modules}"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=modules, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=modules, env=environment, timeout=120)
 
     wrong = re.findall(r"^(?:.*/)?(\w+)\.py:(\d+): error", done.stdout, re.MULTILINE)
     assert wrong == [("program", str(line)) for line in meant()], done.stdout + done.stderr
@@ -312,7 +313,7 @@ def test_pyright_knows_the_names_and_refuses_a_misspelt_one(modules: Path) -> No
     settings = {"include": ["names.py", "odd.py", "program.py"], "extraPaths": [str(ROOT / "src")], "typeCheckingMode": "strict"}
     (modules / "pyrightconfig.json").write_text(json.dumps(settings))
     command = [sys.executable, "-m", "pyright", "--outputjson", "--project", str(modules), "--pythonpath", sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
     told = [each for each in json.loads(done.stdout)["generalDiagnostics"] if each["severity"] == "error"]
     wrong = {(Path(each["file"]).name, each["range"]["start"]["line"] + 1) for each in told}
@@ -346,7 +347,7 @@ def test_node_reads_and_runs_the_typescript(modules: Path) -> None:
         "console.log(JSON.stringify([names.PURPOSES, names.Purpose.PROVIDE_SERVICE, names.instanceOf('employer_company', 'acme')]))"
     )
     done = subprocess.run(
-        [*node(), "--no-warnings", "--input-type=module", "-e", script], capture_output=True, text=True, check=False
+        [*node(), "--no-warnings", "--input-type=module", "-e", script], capture_output=True, text=True, check=False, timeout=120
     )
 
     assert done.returncode == 0, done.stderr
@@ -359,7 +360,7 @@ def test_tsc_knows_the_names_and_refuses_a_misspelt_one(modules: Path) -> None:
         pytest.skip("no TypeScript compiler: put `tsc` on the path, or name its tsc.js in PURPOSEGATE_TEST_TSC")
     (modules / "user.ts").write_text(USER)
     command = [*(node() if tsc.endswith(".js") else ()), tsc, "--strict", "--noEmit", "--target", "es2022", "--module", "preserve"]
-    done = subprocess.run([*command, "user.ts"], capture_output=True, text=True, check=False, cwd=modules)
+    done = subprocess.run([*command, "user.ts"], capture_output=True, text=True, check=False, cwd=modules, timeout=120)
 
     wrong = re.findall(r"^([\w.]+)\((\d+),", done.stdout, re.MULTILINE)
     expected = [number for number, line in enumerate(USER.splitlines(), 1) if line.endswith("// error")]
@@ -367,7 +368,7 @@ def test_tsc_knows_the_names_and_refuses_a_misspelt_one(modules: Path) -> None:
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, "generate", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run([COMMAND, "generate", *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.mark.parametrize("language", ["python", "typescript"])
@@ -421,7 +422,9 @@ def test_json_tells_of_what_policy_the_module_is(tmp_path: Path) -> None:
 
 def test_the_example_runs_and_its_module_is_that_of_the_shipped_policy() -> None:
     example_ = ROOT / "examples" / "typed_names"
-    done = subprocess.run([sys.executable, "show_interview.py"], cwd=example_, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "show_interview.py"], cwd=example_, capture_output=True, text=True, check=False, timeout=120
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [

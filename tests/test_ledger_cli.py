@@ -1061,7 +1061,12 @@ def test_an_extra_that_is_missing_is_named(tmp_path: Path, missing: str, ledger:
     arguments = ["ledger", "consent", "list", "--ledger", ledger]
 
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", program, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
     assert Told(done.returncode, done.stdout, done.stderr) == Told(2, "", f"purposegate: {said}\n")
@@ -1320,7 +1325,9 @@ def test_the_program_itself_keeps_a_ledger(tmp_path: Path) -> None:
     database = ("--ledger", str(tmp_path / "ledger.db"))
 
     def run(*arguments: str) -> Told:
-        done = subprocess.run([command, *arguments, *database], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [command, *arguments, *database], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
         return Told(done.returncode, done.stdout, done.stderr)
 
     assert run("ledger", "consent", "list") == Told(2, "", NO_LEDGER)

@@ -44,7 +44,7 @@ def on_a_terminal(*arguments: str, cwd: Path, errors: bool = False, environment:
         if not read:
             break
         data += read
-    process.wait()
+    process.wait(60)
     os.close(terminal)
     return data.decode().replace("\r\n", "\n")
 

@@ -281,7 +281,7 @@ def test_a_record_tells_what_its_recipient_is() -> None:
 def test_without_the_extra_the_import_says_how_to_get_it() -> None:
     code = "import sys; sys.modules['opentelemetry'] = None; import purposegate.integrations.opentelemetry"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=120)
 
     assert done.stderr.splitlines()[-2:] == ["ImportError: telemetry needs an extra", "pip install 'purposegate[opentelemetry]'"]
 

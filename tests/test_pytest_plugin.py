@@ -196,13 +196,13 @@ def test_what_workers_exercised_counts(suite: pytest.Pytester) -> None:
 def test_the_plugin_imports_nothing_of_the_library_before_a_test_asks_for_it() -> None:
     code = "import sys, pytest_purposegate; sys.exit('purposegate' in sys.modules or 'pydantic' in sys.modules)"
 
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=120).returncode == 0
 
 
 def test_the_example_suite_passes_and_reports() -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--purposegate-report"]
 
-    done = subprocess.run(command, cwd=ROOT / "examples" / "pytest_suite", capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT / "examples" / "pytest_suite", capture_output=True, text=True, check=False, timeout=120)
 
     assert "3 passed" in done.stdout
     assert "purposes never exercised: 18 of 21" in done.stdout

@@ -28,7 +28,9 @@ def test_its_python_blocks_run_one_after_the_other_and_print_what_it_shows(tmp_p
     for folder in ("policies", "examples"):
         (tmp_path / folder).symlink_to(ROOT / folder)
 
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
 
     assert done.returncode == 0, done.stderr
     assert done.stdout in [block for language, block in BLOCKS if language == "text"]
@@ -42,7 +44,7 @@ def test_its_commands_exist() -> None:
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
 
     codes = {
-        line: subprocess.run(line, shell=True, cwd=ROOT, env=environment, capture_output=True, check=False).returncode  # noqa: S602 - the README's own lines
+        line: subprocess.run(line, shell=True, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=120).returncode  # noqa: S602 - the README's own lines
         for line in typed
         if line not in known
     }

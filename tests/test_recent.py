@@ -35,6 +35,7 @@ from purposegate import (
 from purposegate.gate.recent import Recent
 from purposegate.ledger.protocol import AsOf
 from purposegate.ledger.sql import SqlLedger
+from purposegate.testing.together import in_a_child
 
 SECOND = timedelta(seconds=1)
 PARTS: dict[str, Any] = {
@@ -306,11 +307,9 @@ def test_a_child_process_begins_with_nothing_kept() -> None:
     recent = shop.gate._recent
     assert recent is not None
     with recent._lock:  # another thread holds it at the fork
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if shop.asks() is Reason.PERMITTED and shop.asked == 2 else 1)
+        went_well = in_a_child(lambda: shop.asks() is Reason.PERMITTED and shop.asked == 2)
 
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert went_well
 
 
 def a_claim(**parts: Any) -> Claim:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from builders import NOW, SHIPPED, a_gate
 
 from purposegate import Gate, MemorySink, Observe, Reason
 from purposegate.testing import Exercise, assert_denied, assert_permitted
+from purposegate.testing.together import in_a_child
 
 ACME = "employer_company/acme"
 GATE = Gate.load(SHIPPED)
@@ -152,3 +155,24 @@ def test_a_process_that_read_the_text_by_another_path_and_exercised_nothing_coun
     here.merge(there.to_json())
 
     assert len(here.provisions_left) == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_that_hangs_is_killed_and_tells_where_and_one_that_fails_tells_why(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def hang() -> None:
+        time.sleep(60)
+
+    def fail() -> None:
+        raise ValueError("why it fails")
+
+    assert not in_a_child(hang, within=0.5)
+    assert not in_a_child(fail)
+    assert not in_a_child(lambda: False)
+    assert in_a_child(lambda: None)
+
+    told = capfd.readouterr().err
+    assert "in hang" in told
+    assert "did not end within 0.5 seconds and is killed" in told
+    assert "ValueError: why it fails" in told

@@ -537,7 +537,9 @@ def test_how_far_it_has_come_is_shown_on_a_terminal_and_not_to_a_program(folder:
     terminal, program = pty.openpty()
     command = [str(Path(sys.executable).with_name("purposegate")), "trail", "verify", "--trail", str(folder), "--format", form]
 
-    done = subprocess.run(command, env=os.environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=program, check=True)
+    done = subprocess.run(
+        command, env=os.environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=program, check=True, timeout=120
+    )
     os.write(program, b"the end")
     os.close(program)
     text = os.read(terminal, 100_000).decode()

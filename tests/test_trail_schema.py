@@ -123,6 +123,7 @@ def test_a_seal_is_verified_by_hand_as_documented(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=True,
+            timeout=120,
         )
 
         assert done.stdout.split()[0] == file.head["sha256"]

@@ -16,7 +16,7 @@ def test_pyright_sees_the_same_types_and_the_same_errors(tmp_path: Path) -> None
     (tmp_path / FILE.name).write_text(FILE.read_text())
     settings.write_text(json.dumps({"include": [FILE.name], "extraPaths": [str(SOURCES)], "enableTypeIgnoreComments": False}))
     command = [sys.executable, "-m", "pyright", "--outputjson", "--project", str(settings), "--pythonpath", sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
     told = json.loads(done.stdout)["generalDiagnostics"]
     wrong = sorted({each["range"]["start"]["line"] + 1 for each in told if each["severity"] == "error"})

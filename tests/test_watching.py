@@ -19,6 +19,7 @@ from purposegate.gate import watcher
 from purposegate.gate.gate import _after_fork
 from purposegate.policy.compiled import compiled
 from purposegate.policy.files import Files
+from purposegate.testing.together import in_a_child
 
 DENIES: dict[str, Any] = {"uses": [], "provisions": [], "policy": {"revision": "2"}}
 
@@ -207,6 +208,25 @@ def test_a_gate_that_nobody_holds_is_watched_no_more(tmp_path: Path) -> None:
     assert comes_true(lambda: watching() == 0)
 
 
+def test_a_gate_is_given_up_also_where_its_thread_holds_the_lock_that_it_waits_by(tmp_path: Path) -> None:
+    """The garbage collector comes in whatever thread, at whatever step of it."""
+    gates = [Gate.load(a_folder(tmp_path), watch=True)]
+    assert gates[0]._watcher is not None
+    stopped: Any = gates[0]._watcher._stopped
+
+    def collected() -> None:
+        with stopped._cond:
+            gates.clear()
+            gc.collect()
+
+    collecting = threading.Thread(target=collected, daemon=True)
+    collecting.start()
+    collecting.join(10)
+
+    assert not collecting.is_alive()
+    assert comes_true(lambda: watching() == 0)
+
+
 def test_a_gate_that_is_not_asked_to_watch_does_not(tmp_path: Path) -> None:
     assert comes_true(lambda: watching() == 0)
 
@@ -216,22 +236,18 @@ def test_a_gate_that_is_not_asked_to_watch_does_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tested
 def test_a_forked_process_watches_for_itself_and_waits_for_no_lock(watched: Gate, tmp_path: Path) -> None:
     """The parent forks while another thread is reloading: the child must not wait for a lock that nobody will give back."""
-    with watched._lock:
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                watched.bind("shipping")
-                a_folder(tmp_path, **DENIES)
-                code = 0 if revision(watched, "2") else 2
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
 
-    assert os.waitstatus_to_exitcode(status) == 0
+    def watch_in_the_child() -> bool:
+        watched.bind("shipping")
+        a_folder(tmp_path, **DENIES)
+        return revision(watched, "2")
+
+    with watched._lock:
+        went_well = in_a_child(watch_in_the_child, within=60)
+
+    assert went_well
     assert revision(watched, "2")
 
 

@@ -167,7 +167,7 @@ class Gate:
         gate._signed_by = None if signed_by is None else Path(signed_by).absolute()
         if watch:
             gate._watcher = Watcher(files.digests, partial(_reloaded, ref(gate)))
-            finalize(gate, gate._watcher.stop)  # a gate that nobody holds is watched no more
+            finalize(gate, gate._watcher.abandon)  # a gate that nobody holds is watched no more
         return gate
 
     @property

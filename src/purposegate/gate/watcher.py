@@ -44,6 +44,7 @@ class Watcher:
     def start(self) -> None:
         """Begin to watch; also again, in a child process, which inherits no threads and perhaps an event that one of them held."""
         self._stopped = Event()
+        self._abandoned = False
         Thread(target=self._watch, name="purposegate-watch", daemon=True).start()
 
     def saw(self, seen: Digests) -> None:
@@ -54,10 +55,14 @@ class Watcher:
         """Watch no more."""
         self._stopped.set()
 
+    def abandon(self) -> None:
+        """Watch no more after the next look: for the garbage collector, which may come while its thread holds the event's lock."""
+        self._abandoned = True
+
     def _watch(self) -> None:
         last = _Look({}, {}, 0)
         stopped = self._stopped
-        while not stopped.wait(EVERY):
+        while not stopped.wait(EVERY) and not self._abandoned:
             try:
                 look = _Look.at(self._seen, last)
                 at_rest, last = look.digests == last.digests, look

@@ -211,6 +211,9 @@ class AggregatingSink:
                 with self._lock:
                     self._owed[:0] = owed
                     self._end(list(self._open))
+                    # The thread may have looked while nothing seemed to be owed, and have gone.
+                    if self._counting and self._owed:
+                        self._is_watched()
                 if isinstance(error, TrailError) or not isinstance(error, Exception):
                     raise
                 cause = type(error).__name__

@@ -120,8 +120,10 @@ class FileSink:
         return keep_on_the_disk
 
     def __del__(self) -> None:
+        # INVARIANT: the event is not set: the garbage collector may come in the thread that waits for it, while that holds the
+        # event's lock. The thread sees by itself that the sink is gone.
         with suppress(AttributeError):  # it was never made
-            self.close()
+            self._end()
             self._give_back()
 
     @_alone
@@ -132,6 +134,9 @@ class FileSink:
     def close(self) -> None:
         """Seal the end of the file; another one is begun when the sink is used again."""
         self._stopped.set()
+        self._end()
+
+    def _end(self) -> None:
         if self._file is not None:
             self._leave()
             sleep(_BUSY)  # for whoever is just writing
