@@ -120,7 +120,7 @@ def _comments(source: bytes) -> Iterator[tuple[int, str]]:
     """Yield the comments of a file; of one that is no Python, the ends of its lines, of which some look like comments."""
     try:
         tokens = list(tokenize.tokenize(BytesIO(source).readline))
-    except (SyntaxError, tokenize.TokenError):
-        yield from enumerate(source.decode("latin-1").splitlines(), start=1)
+    except (SyntaxError, UnicodeDecodeError, tokenize.TokenError):
+        yield from enumerate(source.decode("latin-1").split("\n"), start=1)
     else:
         yield from ((token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)

@@ -77,10 +77,13 @@ def test_all_but_the_unparsable_are_python_and_say_what_they_are_about(fixture: 
 def test_the_unparsable_are_no_python(fixture: Fixture) -> None:
     refused = [file for file in fixture.files if _is_refused(file)]
 
-    assert {file.relative_to(fixture.folder).as_posix() for file in refused} == {each.file for each in fixture.expected}
+    named = {each.file for each in fixture.expected if each.slug == "unparsable"}
+    assert {file.relative_to(fixture.folder).as_posix() for file in refused} == named
 
 
-@pytest.mark.parametrize("policy", sorted({fixture.policy for fixture in FIXTURES} | {*(FOLDER / "policies").glob("*.yaml")}), ids=str)
+@pytest.mark.parametrize(
+    "policy", sorted({fixture.policy for fixture in FIXTURES} | {*(FOLDER / "policies").glob("*.yaml")}), ids=str
+)
 def test_their_policies_can_be_read(policy: Path) -> None:
     assert Gate.load(policy).policy.controller
 
