@@ -64,6 +64,11 @@ class Fixture:
         """Its Python files."""
         return tuple(sorted(self.path.rglob("*.py"))) if self.path.is_dir() else (self.path,)
 
+    @property
+    def slugs(self) -> frozenset[str]:
+        """What is found in it."""
+        return frozenset({each.slug for each in self.expected} | {each.slug for each in self.named})
+
     def counts(self, slug: str) -> bool:
         """Tell whether a finding of this slug is looked at here at all."""
         return slug == self.slug or slug not in ELSEWHERE_IGNORED

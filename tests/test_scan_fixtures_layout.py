@@ -52,17 +52,17 @@ def test_every_finding_has_fixtures_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("fixture", [each for each in FIXTURES if each.kind == "bad"], ids=str)
 def test_a_bad_one_finds_what_it_is_about(fixture: Fixture) -> None:
-    assert fixture.slug in {each.slug for each in (*fixture.expected, *fixture.named)}
+    assert fixture.slug in fixture.slugs
 
 
 @pytest.mark.parametrize("fixture", [each for each in FIXTURES if each.kind == "good"], ids=str)
 def test_a_good_one_finds_nothing(fixture: Fixture) -> None:
-    assert (fixture.expected, fixture.named) == (frozenset(), frozenset())
+    assert fixture.slugs == frozenset()
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=str)
 def test_every_marker_names_a_finding(fixture: Fixture) -> None:
-    assert {each.slug for each in (*fixture.expected, *fixture.named)} <= SLUGS
+    assert fixture.slugs <= SLUGS
 
 
 @pytest.mark.parametrize("fixture", [each for each in FIXTURES if (each.slug, each.kind) != ("unparsable", "bad")], ids=str)
@@ -120,14 +120,23 @@ def test_a_file_and_a_package_are_read_with_what_their_heads_say() -> None:
     single = by_name["unguarded-read/bad/labelled_parameter"]
     package = by_name["unguarded-read/bad/across_modules"]
 
-    assert (single.expected, single.named, single.policy, single.assumes) == (
-        {Expected("labelled_parameter.py", 10, "unguarded-read")},
-        frozenset[Named](),
-        SHIPPED,
-        frozenset(),
-    )
+    assert single.expected == {Expected("labelled_parameter.py", 10, "unguarded-read")}
+    assert (single.named, single.policy, single.assumes) == (frozenset(), SHIPPED, frozenset())
     assert package.expected == {Expected("jobs.py", 10, "unguarded-read")}
     assert [file.name for file in package.files] == ["__init__.py", "jobs.py", "models.py", "store.py"]
+
+
+def test_what_is_found_of_a_name_and_what_is_assumed_are_read_too() -> None:
+    by_name = {str(fixture): fixture for fixture in FIXTURES}
+
+    census = by_name["declared-never-used/bad/two_modules"]
+    assumed = by_name["unmet-condition/good/assumed"]
+
+    assert (census.policy, census.named) == (
+        FOLDER / "policies" / "magazine.yaml",
+        {Named("declared-never-used", "printing_house")},
+    )
+    assert assumed.assumes == {"confidentiality_agreement", "satisfactory_experience"}
 
 
 def _is_refused(file: Path) -> bool:
