@@ -64,6 +64,11 @@ class Fixture:
         """Its Python files."""
         return tuple(sorted(self.path.rglob("*.py"))) if self.path.is_dir() else (self.path,)
 
+    @property
+    def slugs(self) -> frozenset[str]:
+        """What is found in it."""
+        return frozenset({each.slug for each in self.expected} | {each.slug for each in self.named})
+
     def counts(self, slug: str) -> bool:
         """Tell whether a finding of this slug is looked at here at all."""
         return slug == self.slug or slug not in ELSEWHERE_IGNORED
@@ -120,7 +125,7 @@ def _comments(source: bytes) -> Iterator[tuple[int, str]]:
     """Yield the comments of a file; of one that is no Python, the ends of its lines, of which some look like comments."""
     try:
         tokens = list(tokenize.tokenize(BytesIO(source).readline))
-    except (SyntaxError, tokenize.TokenError):
-        yield from enumerate(source.decode("latin-1").splitlines(), start=1)
+    except (SyntaxError, UnicodeDecodeError, tokenize.TokenError):
+        yield from enumerate(source.decode("latin-1").split("\n"), start=1)
     else:
         yield from ((token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)

@@ -1,4 +1,4 @@
-"""A test expects that the ad network gets nothing, also through a helper of the test."""
+"""A test expects that the ad network gets nothing."""
 
 import unittest
 

@@ -1,0 +1,3 @@
+"""Names of the policy."""
+
+SUBSCRIPTIONS = ("deliver_magazine", "send_invoice")

@@ -1,0 +1,1 @@
+"""A key of a row that the jobs of the package never ask for."""

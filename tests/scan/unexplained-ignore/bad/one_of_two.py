@@ -1,0 +1,11 @@
+"""One of two comments gives a reason."""
+
+from purposegate import Gate
+
+gate = Gate.load("policies/en-japan-video-interview.yaml")
+
+
+def export(target: str) -> None:
+    gate.check("name", "distribute_advertising")  # purposegate: ignore[undeclared-purpose] denied on purpose, a smoke test
+    # finds below: unexplained-ignore
+    gate.check("name", "provide_service", target)  # purposegate: ignore[unreadable-use]

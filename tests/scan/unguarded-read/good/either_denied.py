@@ -1,0 +1,21 @@
+"""It returns where either is denied."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from purposegate import Gate, Personal
+
+gate = Gate.load("policies/en-japan-video-interview.yaml")
+
+
+@dataclass
+class Candidate:
+    id: str
+    name: Annotated[str, Personal("name")]
+    email: Annotated[str, Personal("email_address")]
+
+
+def header(candidate: Candidate) -> str:
+    if not gate.decide("name", "send_service_email") or not gate.decide("email_address", "send_service_email"):
+        return candidate.id
+    return f"{candidate.name} <{candidate.email}>"
