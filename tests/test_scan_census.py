@@ -1,0 +1,281 @@
+"""What the policy declares against what the code uses, over every way in which names lie under each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import a_provision, a_use_clause, an_engine
+from sights import OWN, Judges, a_fact, a_field, a_use
+
+from purposegate import Engine
+from purposegate.findings import Finding, Location, Related, Severity
+from purposegate.tools.scanning.census import census
+from purposegate.tools.scanning.sighting import How, Judge, SeenFact, SeenField, SeenUse, Sight
+
+NAMES: dict[str, Any] = {
+    "categories": {"contact": {}, "email_address": {"parent": "contact"}, "phone": {"parent": "contact"}, "shoe_size": {}},
+    "purposes": {"service": {}, "shipping": {"parent": "service"}, "returns": {"parent": "service"}, "raffle": {}},
+    "recipients": {
+        "shop": {"role": "controller"},
+        "partner": {"role": "third_party"},
+        "carrier": {"parent": "partner"},
+        "courier": {"parent": "carrier"},
+        "printer": {"parent": "partner"},
+    },
+}
+FACTS: dict[str, Any] = {"in_stock": {"shown_by": "fact"}, "of_age": {"shown_by": "fact"}, "consent": {"shown_by": "consent"}}
+
+
+def found(*uses: SeenUse, fields: tuple[SeenField, ...] = (), facts: tuple[SeenFact, ...] = (), **parts: Any) -> list[Finding]:
+    """Count what the shop's policy declares, and give all findings."""
+    return [*census(Sight(uses, fields, facts), Judges(an_engine(**(NAMES | parts))))]
+
+
+def unused(*uses: SeenUse, of: str) -> list[str]:
+    """Give the names of one kind that are told never to be used."""
+    start = f"no use in the code concerns the {of} `"
+    return [each.message.removeprefix(start).partition("`")[0] for each in found(*uses) if each.message.startswith(start)]
+
+
+# Declared, and never used.
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [
+        (["email_address"], ["phone", "shoe_size"]),
+        (["contact"], ["shoe_size"]),
+        (["email_address", "phone", "shoe_size"], []),
+        (["shoe_size"], ["contact"]),
+        (["shoe_sice"], ["contact", "shoe_size"]),
+    ],
+)
+def test_a_use_concerns_what_its_data_lie_under_and_all_that_lies_under_them(used: list[str], told: list[str]) -> None:
+    assert unused(*(a_use(1, each, "shipping") for each in used), of="data category") == told
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [
+        (["shipping"], ["returns", "raffle"]),
+        (["service"], ["raffle"]),
+        (["raffle"], ["service"]),
+        (["returns", "shipping"], ["raffle"]),
+    ],
+)
+def test_a_purpose_is_used_by_what_is_done_for_it_or_for_one_above_or_under_it(used: list[str], told: list[str]) -> None:
+    assert unused(*(a_use(1, "contact", each) for each in used), of="purpose") == told
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [
+        ([None], ["partner"]),
+        (["shop"], ["partner"]),
+        (["courier/a"], ["shop", "printer"]),
+        (["courier/..."], ["shop", "printer"]),
+        (["carrier"], ["shop", "printer"]),
+        (["carrier/a"], ["shop", "courier", "printer"]),
+        (["partner/a"], ["shop", "carrier", "printer"]),
+        (["partner"], ["shop"]),
+        (["nobody/a"], ["shop", "partner"]),
+    ],
+)
+def test_an_instance_stands_for_its_class_and_for_none_under_it(used: list[str | None], told: list[str]) -> None:
+    assert unused(*(a_use(1, "contact", "service", each) for each in used), of="recipient") == told
+
+
+def test_a_name_under_two_others_uses_both_and_what_else_lies_under_them_is_told() -> None:
+    names = {"a": {}, "b": {}, "both": {"parent": ["a", "b"]}, "of_a": {"parent": "a"}}
+
+    findings = found(a_use(1, "both", "service"), categories=names, uses=[a_use_clause(data=["a", "b"])], provisions=[])
+
+    assert [each.message for each in findings if "data category" in each.message] == [
+        "no use in the code concerns the data category `of_a`"
+    ]
+
+
+def test_an_unused_name_is_told_at_its_declaration_with_how_much_lies_under_it() -> None:
+    engine = an_engine(**NAMES)
+
+    findings = [*census(Sight((a_use(1, "contact", "raffle", "printer/a"),)), Judges(engine))]
+
+    expected = [
+        ("categories", "shoe_size", "the data category `shoe_size`"),
+        ("purposes", "service", "the purpose `service`, nor any of the 2 under it"),
+        ("recipients", "shop", "the recipient `shop`"),
+        ("recipients", "carrier", "the recipient `carrier`, nor the one under it"),
+    ]
+    assert findings == [
+        Finding(
+            "declared-never-used",
+            Severity.NOTE,
+            f"no use in the code concerns {what}",
+            engine.policy.place(section, name),
+            help="the policy promises a use that nobody makes: strike it out, or look at the code that makes it",
+        )
+        for section, name, what in expected
+    ]
+    assert all(each.location for each in findings)
+
+
+def test_what_could_not_be_read_is_said_to_be_perhaps_the_use_that_is_missed() -> None:
+    helps = {
+        each.help
+        for each in found(a_use(1, None, "shipping"), a_use(2, "contact", None), a_use(3, None, "raffle", how=How.PURPOSE))
+    }
+
+    said = "the policy promises a use that nobody makes: strike it out, or look at the code that makes it"
+    assert helps == {f"{said} (2 uses name what cannot be read, which may be it)"}
+
+
+def test_what_may_be_no_gates_and_what_is_expected_to_be_denied_uses_nothing() -> None:
+    used = a_use(1, "contact", "service")
+    not_counted = (a_use(2, "shoe_size", "raffle", receiver_known=False), a_use(3, "shoe_size", "raffle", expected=True))
+
+    assert unused(used, *not_counted, of="data category") == ["shoe_size"]
+    assert found(*not_counted) == []
+
+
+def test_a_read_under_a_purpose_and_a_question_are_uses() -> None:
+    assert (
+        unused(a_use(1, "shoe_size", "raffle", how=How.READ), a_use(2, "contact", "service", asks=True), of="data category") == []
+    )
+
+
+def test_each_policy_is_counted_by_the_uses_of_its_own_gates() -> None:
+    other = an_engine(policy={"id": "other"}, purposes={"shipping": {}, "raffle": {}})
+    sight = Sight(
+        (a_use(1, "email_address", "shipping", "carrier/a", judge=Judge("other.yaml")), a_use(2, "email_address", "shipping"))
+    )
+
+    findings = [*census(sight, Judges(an_engine(), {"other.yaml": other}))]
+
+    assert [(each.slug, each.location) for each in findings] == [
+        ("declared-never-used", other.policy.place("purposes", "raffle")),
+        ("declared-never-used", other.policy.place("recipients", "shop")),
+        ("declared-never-used", an_engine().policy.place("recipients", "carrier")),
+    ]
+
+
+# Labels.
+
+
+def of_slug(slug: str, findings: list[Finding]) -> list[Finding]:
+    return [each for each in findings if each.slug == slug]
+
+
+def test_a_labelled_field_that_nothing_reads_is_told() -> None:
+    idle = a_field(4, "Customer.phone", "phone", "contact")
+    others = (a_field(5, "Customer.email", "email_address", read=True), a_field(6, "Customer.total"))
+
+    assert found(fields=(idle, *others)) == [
+        Finding(
+            "label-never-used",
+            Severity.NOTE,
+            "`Customer.phone` is labelled `phone` and `contact`, and no code reads it or hands it to a gate",
+            Location("app.py", 4, 5),
+            help="data that nobody uses need not be kept; or they are used where the scan does not look",
+        )
+    ]
+
+
+def test_a_category_that_no_label_concerns_is_told_once_at_its_first_use() -> None:
+    engine = an_engine(**NAMES)
+    uses = (a_use(1, "shoe_size", "service"), a_use(2, "shoe_size", "raffle"), a_use(3, "phone", "service"))
+    fields = (a_field(9, "Customer.email", "email_address", read=True),)
+
+    findings = of_slug("use-without-label", [*census(Sight(uses, fields), Judges(engine))])
+
+    declared = [engine.policy.place("categories", name) for name in ("shoe_size", "phone")]
+    assert [(each.location, each.help, each.related) for each in findings] == [
+        (
+            Location("app.py", line, 20),
+            f'label the field that holds it: `Annotated[…, Personal("{name}")]`',
+            (Related(place, f"`{name}` is declared here"),),
+        )
+        for line, name, place in zip((1, 3), ("shoe_size", "phone"), declared, strict=True)
+        if place
+    ]
+    assert findings[0].message == "the code uses `shoe_size`, and no field is labelled with it, nor with anything under or above it"
+
+
+@pytest.mark.parametrize(("label", "used"), [("email_address", "contact"), ("contact", "email_address"), ("contact", "contact")])
+def test_a_label_above_or_under_what_is_used_is_one_for_it(label: str, used: str) -> None:
+    findings = found(a_use(1, used, "service"), fields=(a_field(9, "Customer.it", label, read=True),))
+
+    assert of_slug("use-without-label", findings) == []
+
+
+def test_code_without_labels_and_unknown_categories_are_told_nothing_of_labels() -> None:
+    assert of_slug("use-without-label", found(a_use(1, "contact", "service"))) == []
+    assert of_slug("use-without-label", found(a_use(1, "contakt", "service"), fields=(a_field(9, "C.it", "phone"),))) == []
+
+
+# Facts.
+
+ON_FACTS = [a_use_clause(purposes=["service"], conditions=["in_stock", "of_age"])]
+
+
+def on_facts() -> Engine:
+    return an_engine(conditions=FACTS, uses=ON_FACTS, provisions=[], **NAMES)
+
+
+def test_a_fact_that_no_gate_registers_is_told_at_its_declaration() -> None:
+    engine = on_facts()
+    sight = Sight((a_use(1, "contact", "service"),), facts=(a_fact(3, "in_stock"),))
+
+    place = engine.policy.place("conditions", "of_age")
+    assert of_slug("fact-never-registered", [*census(sight, Judges(engine))]) == [
+        Finding(
+            "fact-never-registered",
+            Severity.WARNING,
+            "no gate in the code registers the fact `of_age`: what needs it is always denied",
+            place,
+            help='pass the function that knows it: `Gate.load(…, facts={"of_age": …})`',
+            related=(Related(Location("app.py", 1, 5), "a gate of this policy is used here"),),
+        )
+    ]
+
+
+def test_two_gates_of_a_policy_register_its_facts_together() -> None:
+    facts = (a_fact(1, "in_stock"), a_fact(2, "of_age", Judge("shop.yaml", ledger=True)))
+
+    assert of_slug("fact-never-registered", [*census(Sight(facts=facts), Judges(on_facts()))]) == []
+
+
+def test_facts_are_missed_only_where_the_code_makes_a_gate_of_the_policy() -> None:
+    handed_in = Sight((a_use(1, "contact", "service", judge=Judge()), a_use(2, "contact", "service", receiver_known=False)))
+    registering = Sight(facts=(a_fact(3, "in_stock", Judge()),))
+
+    assert of_slug("fact-never-registered", [*census(handed_in, Judges(on_facts()))]) == []
+    assert len(of_slug("fact-never-registered", [*census(registering, Judges(on_facts()))])) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "help_"),
+    [
+        ("in_stok", "did you mean `in_stock`?"),
+        ("consent", "a consent shows it, which the ledger knows"),
+        ("weather", "facts show `in_stock` and `of_age`"),
+    ],
+)
+def test_a_fact_that_is_no_condition_of_the_policy_is_an_error(name: str, help_: str) -> None:
+    findings = of_slug("unknown-fact", [*census(Sight(facts=(a_fact(3, name, OWN),)), Judges(on_facts()))])
+
+    message = f"the policy has no condition `{name}` that a fact shows"
+    assert findings == [Finding("unknown-fact", Severity.ERROR, message, Location("app.py", 3, 5), help=help_)]
+
+
+def test_a_fact_of_a_policy_without_any_is_told_so() -> None:
+    [finding] = found(facts=(a_fact(3, "weather"),))
+
+    assert finding.help == "the policy has no condition that a fact shows"
+
+
+def test_nothing_is_found_where_everything_is_used() -> None:
+    uses = (a_use(1, "email_address", "shipping"), a_use(2, "email_address", "shipping", "carrier/a"))
+    sight = Sight(uses, (a_field(9, "Customer.email", "email_address", read=True),))
+
+    assert [*census(sight, Judges(an_engine(provisions=[a_provision()])))] == []
