@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from purposegate import Engine
-from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenFact, SeenField, SeenUse
+from purposegate.tools.scanning.sighting import (
+    How,
+    Judge,
+    Mention,
+    Part,
+    Place,
+    SeenCover,
+    SeenFact,
+    SeenField,
+    SeenRead,
+    SeenUse,
+    SeenWay,
+)
 
 OWN = Judge("shop.yaml")
 
@@ -36,12 +46,8 @@ def a_fact(line: int, name: str, judge: Judge = OWN) -> SeenFact:
     return SeenFact(name, a_place(line), judge)
 
 
-@dataclass(frozen=True)
-class Judges:
-    """The policies of a test, by the paths that gates load; what loads none is judged by the project's."""
-
-    project: Engine
-    others: dict[str, Engine] = field(default_factory=dict)
-
-    def engine_of(self, judge: Judge) -> Engine:
-        return self.others.get(judge.policy or "", self.project)
+def a_read(line: int, category: str, *covers: tuple[str | None, str | None, str | None]) -> SeenRead:
+    """Give a read of a field with a label, on one way with what was released on it: data, purpose and recipient."""
+    label = Mention(Part.DATA_CATEGORY, category, a_place(1))
+    way = SeenWay(tuple(SeenCover(OWN, *each, a_place(line - 1)) for each in covers))
+    return SeenRead(a_place(line), "app.send", "user.it", (label,), (way,))

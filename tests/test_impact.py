@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import a_folder, a_policy, a_provision, a_use_clause
-from sights import OWN, a_fact, a_field, a_place, a_use
+from sights import OWN, a_fact, a_place, a_read, a_use
+from typer.testing import CliRunner
 
 from purposegate.cli import impact_markdown, impact_text
+from purposegate.cli.app import app
 from purposegate.engine.decision import Reason
 from purposegate.findings import Severity
 from purposegate.tools.scanning.impact import Impact, State, Vanished, impact
@@ -28,7 +33,9 @@ BOTH = a_use_clause(data=["contact"], purposes=["shipping", "raffle"])
 SHIPPING = a_use_clause(data=["contact"])
 OPEN: dict[str, Any] = {"uses": [BOTH]}
 CLOSED: dict[str, Any] = {"uses": [SHIPPING]}
-BOUND: dict[str, Any] = {"uses": [SHIPPING, a_use_clause(clause="3", data=["contact"], purposes=["raffle"], conditions=["consent"])]}
+BOUND: dict[str, Any] = {
+    "uses": [SHIPPING, a_use_clause(clause="3", data=["contact"], purposes=["raffle"], conditions=["consent"])]
+}
 WITHOUT: dict[str, Any] = {"uses": [SHIPPING], "purposes": {"shipping": {}}}
 
 
@@ -63,7 +70,9 @@ RAFFLE = a_use(3, "email_address", "raffle")
         (WITHOUT, OPEN, (UNKNOWN, PERMITTED, NOTE)),
     ],
 )
-def test_a_line_turns_as_both_judges_say(before: dict[str, Any], after: dict[str, Any], turn: tuple[State, State, Severity]) -> None:
+def test_a_line_turns_as_both_judges_say(
+    before: dict[str, Any], after: dict[str, Any], turn: tuple[State, State, Severity]
+) -> None:
     assert turned(before, after, RAFFLE, a_use(4, "phone", "shipping")) == [turn]
     assert turned(before, before, RAFFLE) == []
 
@@ -83,7 +92,7 @@ def test_a_turn_tells_what_both_policies_decide() -> None:
         ({"asks": True, "how": How.DECIDE}, WARNING, NOTE),
         ({"drops": True, "how": How.DISCLOSE}, WARNING, NOTE),
         ({"expected": True}, NOTE, WARNING),
-        ({"how": How.READ}, ERROR, NOTE),
+        ({"how": How.OPEN}, ERROR, NOTE),
         ({"receiver_known": False}, ERROR, NOTE),
     ],
 )
@@ -141,18 +150,41 @@ def test_a_policy_that_is_not_in_force_yet_is_judged_as_if_it_were() -> None:
     assert turned(OPEN, OPEN | {"policy": {"effective": "2990-01-01"}}, RAFFLE) == []
 
 
-def test_names_of_labels_and_facts_that_vanish_are_told() -> None:
-    fields = (a_field(7, "User.phone", "phone"), a_field(8, "User.email", "email_address"), a_field(9, "User.shoe", "shoe_size"))
-    facts = (a_fact(2, "of_age"), a_fact(3, "weather"), a_fact(4, "of_age", Judge("other.yaml")))
-    fewer: dict[str, Any] = {"categories": {"contact": {}, "email_address": {}}, "conditions": {"of_age": {"shown_by": "claim"}}}
+def test_a_read_under_a_purpose_turns_with_the_purpose_that_permits_most() -> None:
+    under = a_read(5, "phone", (None, "raffle", None))
+    nested = a_read(6, "phone", (None, "raffle", None), (None, "shipping", None))
+    checked = a_read(7, "phone", (None, "raffle", None), ("contact", "shipping", None))
+    bare = a_read(8, "phone")
 
-    report = changed({}, fewer, fields=fields, facts=facts)
+    report = changed(OPEN, CLOSED, reads=(under, under, nested, checked, bare))
+
+    assert [(each.use.place.line, each.was, each.becomes, each.severity) for each in report.turns] == [
+        (5, PERMITTED, DENIED, ERROR)
+    ]
+    assert report.judged == 2
+
+
+def test_names_that_vanish_are_told_where_no_whole_use_can_be_judged() -> None:
+    labels = [a_use(line, name, None, how=How.LABEL) for line, name in ((7, "phone"), (8, "email_address"), (9, "shoe_size"))]
+    half = a_use(10, None, "raffle", "carrier/...", unread=True)
+    facts = (a_fact(2, "of_age"), a_fact(3, "weather"), a_fact(4, "of_age", Judge("other.yaml")))
+    fewer: dict[str, Any] = {
+        "categories": {"contact": {}, "email_address": {}},
+        "purposes": {"shipping": {}},
+        "recipients": {"shop": {"role": "controller"}},
+        "provisions": [],
+        "conditions": {"of_age": {"shown_by": "claim"}},
+    }
+
+    report = changed({}, fewer, *labels, half, facts=facts)
 
     assert report.vanished == (
         Vanished("fact", "of_age", a_place(2)),
-        Vanished("data category", "phone", a_place(7, column=40)),
+        Vanished("data category", "phone", a_place(7, column=20)),
+        Vanished("purpose", "raffle", a_place(10, column=40)),
+        Vanished("recipient", "carrier/...", a_place(10, column=60)),
     )
-    assert report.severities[ERROR] == 2
+    assert (report.judged, report.unread, report.severities) == (0, 1, {ERROR: 4})
 
 
 # What is left out.
@@ -164,7 +196,11 @@ def test_uses_of_other_policies_gates_are_counted_and_left_out() -> None:
 
     report = changed(OPEN, CLOSED, *uses)
 
-    assert (report.judged, report.elsewhere, [each.use.place.line for each in report.turns]) == (2, {"policies/other.yaml": 2}, [1, 2])
+    assert (report.judged, report.elsewhere, [each.use.place.line for each in report.turns]) == (
+        2,
+        {"policies/other.yaml": 2},
+        [1, 2],
+    )
 
 
 def test_a_gate_of_a_folder_or_by_another_way_to_the_file_is_the_policys(tmp_path: Path) -> None:
@@ -182,12 +218,18 @@ def _in(folder: Path) -> Path:
     return folder / "new"
 
 
-def test_uses_whose_names_could_not_be_read_are_counted_and_reads_without_a_purpose_are_not() -> None:
-    uses = (a_use(1, None, "raffle"), a_use(2, "phone", None), a_use(3, "phone", None, how=How.READ), RAFFLE)
+def test_uses_whose_names_could_not_be_read_are_counted() -> None:
+    uses = (
+        a_use(1, None, "raffle", unread=True),
+        a_use(2, "phone", None),
+        a_use(3, "phone", "raffle", unread=True),
+        a_use(4, "phone", None, how=How.LABEL),
+        a_use(5, None, "raffle", unread=True, judge=Judge("other.yaml")),
+    )
 
-    report = changed(OPEN, OPEN, *uses)
+    report = changed(OPEN, OPEN, *uses, RAFFLE)
 
-    assert (report.judged, report.unread) == (1, 2)
+    assert (report.judged, report.unread, report.elsewhere) == (1, 3, {"other.yaml": 1})
 
 
 # Permissions.
@@ -235,7 +277,7 @@ def test_the_text_tells_each_line_with_both_reasons_and_the_new_clause() -> None
     before = OPEN | {"provisions": [a_provision(data=["contact"], purposes="any", channels=["post"])]}
     after = CLOSED | {"provisions": before["provisions"], "policy": {"revision": "2"}}
 
-    lines = [*impact_text.lines(changed(before, after, *uses, fields=()), everything=False)]
+    lines = [*impact_text.lines(changed(before, after, *uses), everything=False)]
 
     assert "\n".join(lines) == (
         "`shop`: from revision `1` in shop.yaml to revision `2` in shop.yaml\n"
@@ -282,9 +324,9 @@ def test_markdown_puts_whatever_anybody_wrote_into_code_spans() -> None:
     uses = (
         a_use(3, "email_address", "shipping", "carrier/...", expected=True, judge=Judge()),
         a_use(4, None, "raffle", how=How.ROUTE, judge=Judge()),
-        a_use(5, "phone", None, judge=Judge()),
+        a_use(5, "email_address", None, judge=Judge()),
     )
-    seen = Sight(uses, (a_field(7, "User.phone", "phone"),))
+    seen = Sight((*uses, a_use(7, "phone", None, how=How.LABEL)))
     old = a_policy(**(NAMES | OPEN | {"provisions": []}))
     fewer = {"categories": {"contact": {}, "email_address": {"parent": "contact"}}, "provisions": [a_provision(clause="`|<b>")]}
     new = a_policy(**(NAMES | CLOSED | fewer))
@@ -306,7 +348,7 @@ def test_markdown_puts_whatever_anybody_wrote_into_code_spans() -> None:
         "\n"
         "#### Names that are gone\n"
         "\n"
-        "- `app.py:7:40`: the data category `phone`\n"
+        "- `app.py:7:20`: the data category `phone`\n"
         "\n"
         "#### Permissions that no line uses any more\n"
         "\n"
@@ -327,3 +369,115 @@ def test_a_long_table_is_cut_in_a_comment() -> None:
 
     assert lines.count("| `app.py:") == 20
     assert "\n\nAnd 5 more, which `purposegate impact --all` shows.\n" in lines
+
+
+# The command, over code as it stands in files.
+
+SERVICE = """\
+from typing import Annotated
+from dataclasses import dataclass
+from purposegate import Gate, Personal
+
+gate = Gate.load("shop.yaml")
+
+@dataclass
+class Customer:
+    phone: Annotated[str, Personal("phone")]
+
+def call(customer: Customer) -> str:
+    with gate.purpose("raffle"):
+        return customer.phone
+
+def ship(customer: Customer) -> None:
+    gate.check("phone", "shipping")
+
+def draw(customer: Customer) -> None:
+    gate.check("phone", "raffle")
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with a service, its policy, and the policy as it is to be."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "service.py").write_text(SERVICE)
+    a_folder(tmp_path, **(NAMES | CLOSED)).rename(tmp_path / "new.yaml")
+    a_folder(tmp_path, **(NAMES | OPEN))
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["impact", *arguments])
+    return result.exit_code, result.output
+
+
+def test_the_command_finds_the_lines_of_the_code_and_fails_by_them(shop: Path) -> None:
+    code, output = run("shop.yaml", "new.yaml", "service.py", "--format", "json")
+
+    report = json.loads(output)
+    assert code == 1
+    assert [(each["line"], each["how"], each["data_category"], each["severity"]) for each in report["turns"]] == [
+        (12, "purpose", None, "warning"),
+        (13, "read", "phone", "error"),
+        (19, "check", "phone", "error"),
+    ]
+    assert report["turns"][2] == {
+        "severity": "error",
+        "was": "permitted",
+        "becomes": "denied",
+        "path": "service.py",
+        "line": 19,
+        "column": 5,
+        "function": report["turns"][2]["function"],
+        "how": "check",
+        "data_category": "phone",
+        "purpose": "raffle",
+        "recipient": None,
+        "channel": None,
+        "receiver_known": True,
+        "expected": False,
+        "before": {"permitted": True, "reason": "permitted", "clauses": ["1"], "unmet": [], "channels": [], "objections": []},
+        "after": {"permitted": False, "reason": "undeclared-purpose", "clauses": [], "unmet": [], "channels": [], "objections": []},
+    }
+    assert (report["before"]["name"], report["judged"], report["unread"], report["elsewhere"]) == ("shop.yaml", 4, 0, {})
+    assert (report["vanished"], report["idle"], report["unclaimed"]) == ([], [], [])
+
+
+def test_the_command_is_content_where_no_line_becomes_a_violation(shop: Path) -> None:
+    assert run("shop.yaml", "shop.yaml", ".") == (
+        0,
+        "`shop`: from revision `1` in shop.yaml to revision `1` in shop.yaml\n4 uses in the code: none comes out otherwise\n",
+    )
+    assert [run("new.yaml", "shop.yaml", ".", *level)[0] for level in ((), ("--fail-level", "note"))] == [0, 1]
+    assert run("shop.yaml", "new.yaml", ".", "--fail-level", "never")[0] == 0
+
+
+def test_the_command_compares_with_a_revision_that_git_keeps(shop: Path) -> None:
+    for arguments in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a"]):
+        subprocess.run(["git", *arguments], check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull})  # noqa: S607 - as found
+    (shop / "shop.yaml").write_bytes((shop / "new.yaml").read_bytes())
+
+    code, output = run("HEAD:shop.yaml", "shop.yaml", "service.py", "--format", "markdown")
+
+    assert (code, output.count("| `service.py:")) == (1, 3)
+
+
+def test_the_command_takes_conditions_as_shown_and_refuses_unknown_ones(shop: Path) -> None:
+    a_folder(shop, **(NAMES | BOUND)).rename(shop / "new.yaml")
+    a_folder(shop, **(NAMES | OPEN))
+
+    assert [run("shop.yaml", "new.yaml", ".", *each)[0] for each in ((), ("--fail-level", "warning"))] == [0, 1]
+    assert run("shop.yaml", "new.yaml", ".", "--fail-level", "warning", "--assume", "consent")[0] == 0
+    assert run("shop.yaml", "new.yaml", ".", "--assume", "consen") == (
+        2,
+        "purposegate: neither policy knows a condition `consen`\nhelp: did you mean `consent`?\n",
+    )
+
+
+def test_the_command_could_not_run_where_a_policy_or_code_cannot_be_read(shop: Path) -> None:
+    (shop / "broken.py").write_text("def (:\n")
+
+    assert run("missing.yaml", "new.yaml", ".")[0] == 2
+    assert run("shop.yaml", "shop.yaml", "missing.py")[0] == 2
+    code, output = run("shop.yaml", "shop.yaml", "service.py", "broken.py")
+    assert (code, "broken.py:1:5: error[unparsable]" in output) == (2, True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_provision, a_use_clause, an_engine
-from sights import OWN, Judges, a_fact, a_field, a_use
+from builders import a_folder, a_provision, a_use_clause, an_engine
+from sights import OWN, a_fact, a_field, a_place, a_read, a_use
 
 from purposegate import Engine
 from purposegate.findings import Finding, Location, Related, Severity
 from purposegate.tools.scanning.census import census
-from purposegate.tools.scanning.sighting import How, Judge, SeenFact, SeenField, SeenUse, Sight
+from purposegate.tools.scanning.policies import Policies
+from purposegate.tools.scanning.sighting import How, Judge, SeenFact, SeenField, SeenRead, SeenUse, Sight
 
 NAMES: dict[str, Any] = {
     "categories": {"contact": {}, "email_address": {"parent": "contact"}, "phone": {"parent": "contact"}, "shoe_size": {}},
@@ -27,15 +29,22 @@ NAMES: dict[str, Any] = {
 FACTS: dict[str, Any] = {"in_stock": {"shown_by": "fact"}, "of_age": {"shown_by": "fact"}, "consent": {"shown_by": "consent"}}
 
 
-def found(*uses: SeenUse, fields: tuple[SeenField, ...] = (), facts: tuple[SeenFact, ...] = (), **parts: Any) -> list[Finding]:
+def found(
+    *uses: SeenUse,
+    fields: tuple[SeenField, ...] = (),
+    facts: tuple[SeenFact, ...] = (),
+    reads: tuple[SeenRead, ...] = (),
+    **parts: Any,
+) -> list[Finding]:
     """Count what the shop's policy declares, and give all findings."""
-    return [*census(Sight(uses, fields, facts), Judges(an_engine(**(NAMES | parts))))]
+    return [*census(Sight(uses, reads, fields, facts), Policies(an_engine(**(NAMES | parts))))]
 
 
-def unused(*uses: SeenUse, of: str) -> list[str]:
+def unused(*uses: SeenUse, of: str, reads: tuple[SeenRead, ...] = ()) -> list[str]:
     """Give the names of one kind that are told never to be used."""
     start = f"no use in the code concerns the {of} `"
-    return [each.message.removeprefix(start).partition("`")[0] for each in found(*uses) if each.message.startswith(start)]
+    every = found(*uses, reads=reads)
+    return [each.message.removeprefix(start).partition("`")[0] for each in every if each.message.startswith(start)]
 
 
 # Declared, and never used.
@@ -99,7 +108,7 @@ def test_a_name_under_two_others_uses_both_and_what_else_lies_under_them_is_told
 def test_an_unused_name_is_told_at_its_declaration_with_how_much_lies_under_it() -> None:
     engine = an_engine(**NAMES)
 
-    findings = [*census(Sight((a_use(1, "contact", "raffle", "printer/a"),)), Judges(engine))]
+    findings = [*census(Sight((a_use(1, "contact", "raffle", "printer/a"),)), Policies(engine))]
 
     expected = [
         ("categories", "shoe_size", "the data category `shoe_size`"),
@@ -121,10 +130,8 @@ def test_an_unused_name_is_told_at_its_declaration_with_how_much_lies_under_it()
 
 
 def test_what_could_not_be_read_is_said_to_be_perhaps_the_use_that_is_missed() -> None:
-    helps = {
-        each.help
-        for each in found(a_use(1, None, "shipping"), a_use(2, "contact", None), a_use(3, None, "raffle", how=How.PURPOSE))
-    }
+    unread = (a_use(1, None, "shipping", unread=True), a_use(2, "contact", None, unread=True))
+    helps = {each.help for each in found(*unread, a_use(3, None, "raffle", how=How.PURPOSE))}
 
     said = "the policy promises a use that nobody makes: strike it out, or look at the code that makes it"
     assert helps == {f"{said} (2 uses name what cannot be read, which may be it)"}
@@ -138,24 +145,43 @@ def test_what_may_be_no_gates_and_what_is_expected_to_be_denied_uses_nothing() -
     assert found(*not_counted) == []
 
 
-def test_a_read_under_a_purpose_and_a_question_are_uses() -> None:
-    assert (
-        unused(a_use(1, "shoe_size", "raffle", how=How.READ), a_use(2, "contact", "service", asks=True), of="data category") == []
+def test_a_recipient_that_could_not_be_read_is_not_taken_for_the_controller() -> None:
+    assert unused(a_use(1, "contact", "service", unread=True), of="recipient") == ["shop", "partner"]
+
+
+def test_a_question_is_a_use_and_a_label_is_none() -> None:
+    label = a_use(3, "shoe_size", None, how=How.LABEL)
+
+    assert unused(a_use(1, "contact", "service", asks=True), label, of="data category") == ["shoe_size"]
+    assert found(label) == []
+
+
+def test_what_is_read_is_used_for_the_purposes_and_by_the_recipients_that_the_read_stands_under() -> None:
+    check = a_use(1, "contact", "service")
+    reads = (a_read(5, "shoe_size", (None, "raffle", "printer/..."), ("contact", "returns", "carrier/a")),)
+
+    told = [unused(check, of=kind, reads=reads) for kind in ("data category", "purpose", "recipient")]
+
+    assert told == [[], [], ["carrier"]]
+    assert unused(of="purpose", reads=(a_read(5, "shoe_size"),)) == []
+
+
+def test_each_policy_is_counted_by_the_uses_of_its_own_gates(tmp_path: Path) -> None:
+    path = str(a_folder(tmp_path, policy={"id": "other"}, purposes={"shipping": {}, "raffle": {}}))
+    policies = Policies(an_engine(), [path, "missing.yaml"])
+    other = policies.engine_of(Judge(path)).policy
+    uses = (
+        a_use(1, "email_address", "shipping", "carrier/a", judge=Judge(path)),
+        a_use(2, "email_address", "shipping"),
+        a_use(3, "email_address", "shipping", "carrier/a", judge=Judge("missing.yaml")),
     )
 
-
-def test_each_policy_is_counted_by_the_uses_of_its_own_gates() -> None:
-    other = an_engine(policy={"id": "other"}, purposes={"shipping": {}, "raffle": {}})
-    sight = Sight(
-        (a_use(1, "email_address", "shipping", "carrier/a", judge=Judge("other.yaml")), a_use(2, "email_address", "shipping"))
-    )
-
-    findings = [*census(sight, Judges(an_engine(), {"other.yaml": other}))]
+    findings = [*census(Sight(uses), policies)]
 
     assert [(each.slug, each.location) for each in findings] == [
-        ("declared-never-used", other.policy.place("purposes", "raffle")),
-        ("declared-never-used", other.policy.place("recipients", "shop")),
-        ("declared-never-used", an_engine().policy.place("recipients", "carrier")),
+        ("declared-never-used", other.place("purposes", "raffle")),
+        ("declared-never-used", other.place("recipients", "shop")),
+        ("declared-never-used", policies.project.policy.place("recipients", "carrier")),
     ]
 
 
@@ -186,7 +212,7 @@ def test_a_category_that_no_label_concerns_is_told_once_at_its_first_use() -> No
     uses = (a_use(1, "shoe_size", "service"), a_use(2, "shoe_size", "raffle"), a_use(3, "phone", "service"))
     fields = (a_field(9, "Customer.email", "email_address", read=True),)
 
-    findings = of_slug("use-without-label", [*census(Sight(uses, fields), Judges(engine))])
+    findings = of_slug("use-without-label", [*census(Sight(uses, fields=fields), Policies(engine))])
 
     declared = [engine.policy.place("categories", name) for name in ("shoe_size", "phone")]
     assert [(each.location, each.help, each.related) for each in findings] == [
@@ -222,35 +248,44 @@ def on_facts() -> Engine:
     return an_engine(conditions=FACTS, uses=ON_FACTS, provisions=[], **NAMES)
 
 
-def test_a_fact_that_no_gate_registers_is_told_at_its_declaration() -> None:
-    engine = on_facts()
-    sight = Sight((a_use(1, "contact", "service"),), facts=(a_fact(3, "in_stock"),))
+def of_gates(*judges: Judge, facts: tuple[SeenFact, ...] = (), policies: Policies | None = None) -> list[Finding]:
+    """Give what is said of facts where the code makes these gates."""
+    gates = tuple((judge, a_place(line)) for line, judge in enumerate(judges, 1))
+    every = [*census(Sight(facts=facts, gates=gates), policies or Policies(on_facts()))]
+    return [each for each in every if "fact" in each.slug]
 
-    place = engine.policy.place("conditions", "of_age")
-    assert of_slug("fact-never-registered", [*census(sight, Judges(engine))]) == [
+
+def test_a_fact_that_no_gate_registers_is_told_at_its_declaration() -> None:
+    assert of_gates(OWN, facts=(a_fact(3, "in_stock"),)) == [
         Finding(
             "fact-never-registered",
             Severity.WARNING,
             "no gate in the code registers the fact `of_age`: what needs it is always denied",
-            place,
+            on_facts().policy.place("conditions", "of_age"),
             help='pass the function that knows it: `Gate.load(…, facts={"of_age": …})`',
-            related=(Related(Location("app.py", 1, 5), "a gate of this policy is used here"),),
+            related=(Related(Location("app.py", 1, 5), "a gate of this policy is made here"),),
         )
     ]
 
 
 def test_two_gates_of_a_policy_register_its_facts_together() -> None:
-    facts = (a_fact(1, "in_stock"), a_fact(2, "of_age", Judge("shop.yaml", ledger=True)))
+    with_ledger = Judge("shop.yaml", ledger=True)
 
-    assert of_slug("fact-never-registered", [*census(Sight(facts=facts), Judges(on_facts()))]) == []
+    assert of_gates(OWN, with_ledger, facts=(a_fact(1, "in_stock"), a_fact(2, "of_age", with_ledger))) == []
 
 
 def test_facts_are_missed_only_where_the_code_makes_a_gate_of_the_policy() -> None:
-    handed_in = Sight((a_use(1, "contact", "service", judge=Judge()), a_use(2, "contact", "service", receiver_known=False)))
-    registering = Sight(facts=(a_fact(3, "in_stock", Judge()),))
+    handed_in = Sight((a_use(1, "contact", "service"),))
 
-    assert of_slug("fact-never-registered", [*census(handed_in, Judges(on_facts()))]) == []
-    assert len(of_slug("fact-never-registered", [*census(registering, Judges(on_facts()))])) == 1
+    assert of_slug("fact-never-registered", [*census(handed_in, Policies(on_facts()))]) == []
+    assert len(of_gates(Judge())) == 2
+
+
+def test_nothing_is_said_of_facts_and_gates_of_a_policy_that_cannot_be_read() -> None:
+    missing = Judge("missing.yaml")
+    policies = Policies(on_facts(), ["missing.yaml"])
+
+    assert of_gates(missing, facts=(a_fact(3, "weather", missing),), policies=policies) == []
 
 
 @pytest.mark.parametrize(
@@ -262,7 +297,7 @@ def test_facts_are_missed_only_where_the_code_makes_a_gate_of_the_policy() -> No
     ],
 )
 def test_a_fact_that_is_no_condition_of_the_policy_is_an_error(name: str, help_: str) -> None:
-    findings = of_slug("unknown-fact", [*census(Sight(facts=(a_fact(3, name, OWN),)), Judges(on_facts()))])
+    findings = of_slug("unknown-fact", [*census(Sight(facts=(a_fact(3, name, OWN),)), Policies(on_facts()))])
 
     message = f"the policy has no condition `{name}` that a fact shows"
     assert findings == [Finding("unknown-fact", Severity.ERROR, message, Location("app.py", 3, 5), help=help_)]
@@ -276,6 +311,6 @@ def test_a_fact_of_a_policy_without_any_is_told_so() -> None:
 
 def test_nothing_is_found_where_everything_is_used() -> None:
     uses = (a_use(1, "email_address", "shipping"), a_use(2, "email_address", "shipping", "carrier/a"))
-    sight = Sight(uses, (a_field(9, "Customer.email", "email_address", read=True),))
+    sight = Sight(uses, fields=(a_field(9, "Customer.email", "email_address", read=True),))
 
-    assert [*census(sight, Judges(an_engine(provisions=[a_provision()])))] == []
+    assert [*census(sight, Policies(an_engine(provisions=[a_provision()])))] == []

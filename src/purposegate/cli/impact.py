@@ -1,4 +1,4 @@
-"""`purposegate impact`: which lines of code a change of the policy turns into violations, and which permissions nothing uses then."""
+"""`purposegate impact`: which lines of code a change of the policy turns into violations, and which permissions lie idle then."""
 
 from __future__ import annotations
 
@@ -61,19 +61,18 @@ def impact(
 
 
 def _looked(paths: Sequence[str], output: DiffFormat) -> Sight:
-    """See what there is in the files; exit where one of the paths means none."""
+    """See what there is in the files."""
     from purposegate.cli.following import bar  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.tools.scanning.looking import look  # noqa: PLC0415 - as above
-    from purposegate.tools.scanning.sources import sources  # noqa: PLC0415 - as above
 
-    files, missing = sources(paths)
-    for finding in missing:
-        print(finding, file=sys.stderr)
-    if missing:
-        raise SystemExit(COULD_NOT_RUN)
+    files = [file for path in paths for file in _files(Path(path))]
     watched = Format.TEXT if output is DiffFormat.TEXT else Format.JSON
     with bar("looking at code", sum(map(_size, files)), watched) as done:
         return look(files, done)
+
+
+def _files(path: Path) -> list[str]:
+    return sorted(map(str, path.rglob("*.py"))) if path.is_dir() else [str(path)]
 
 
 def _size(path: str) -> int:
@@ -89,7 +88,7 @@ def _known(assume: Sequence[str], *versions: Version) -> None:
     from purposegate.findings import did_you_mean  # noqa: PLC0415 - as above
     from purposegate.policy.terms import presentable  # noqa: PLC0415 - as above
 
-    known = [name for version in versions for name in version.policy.conditions]
+    known = dict.fromkeys(name for version in versions for name in version.policy.conditions)
     for name in assume:
         if name not in known:
             stop(f"neither policy knows a condition `{presentable(name)}`", did_you_mean(name, known))
@@ -121,9 +120,7 @@ def _as_dict(report: Impact) -> dict[str, Any]:
         "elsewhere": report.elsewhere,
         "turns": [_turn(each) for each in report.turns],
         "vanished": [{"what": each.what, "name": each.name, **_place(each.place)} for each in report.vanished],
-        "idle": [
-            {"clause": each.citation.clause, "quote": each.citation.quote, "kept": each.kept} for each in report.idle
-        ],
+        "idle": [{"clause": each.citation.clause, "quote": each.citation.quote, "kept": each.kept} for each in report.idle],
         "unclaimed": [
             {
                 "clauses": each.clauses,

@@ -8,7 +8,6 @@ from typing import Final
 
 from purposegate.cli.diff_text import decided, title
 from purposegate.cli.render import counted, line
-from purposegate.engine.decision import Decision
 from purposegate.findings import Severity, listed, shortened
 from purposegate.gate.violation import hints
 from purposegate.policy.terms import presentable

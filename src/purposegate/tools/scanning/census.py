@@ -7,20 +7,19 @@ under it. What the code expects to be denied, and what may be no gate's, uses no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from purposegate.engine.judge import Engine
 from purposegate.findings import Finding, Location, Related, Severity, did_you_mean, listed
 from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ShownBy, presentable
-from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenField, SeenUse, Sight
+from purposegate.tools.scanning.policies import Policies
+from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenField, SeenRead, SeenUse, SeenWay, Sight
 
 # What stands for the id of an instance that no literal names.
 _ANY_INSTANCE: Final = "/..."
 _PROBE: Final = "/x"
-# Who makes a use by these names what data it takes; where it does not, they could not be read.
-_NAMES_ITS_DATA: Final = frozenset({How.CHECK, How.DECIDE})
 _SHOWN: Final = {
     ShownBy.CONSENT: "a consent shows it, which the ledger knows",
     ShownBy.CLAIM: "an approved claim shows it, which the ledger knows",
@@ -28,35 +27,25 @@ _SHOWN: Final = {
 }
 
 
-class Judging(Protocol):
-    """Which policy judges what was seen."""
-
-    @property
-    def project(self) -> Engine:
-        """The project's policy."""
-
-    def engine_of(self, judge: Judge) -> Engine:
-        """Give the policy that judges a gate's uses."""
-
-
 class _Census(NamedTuple):
-    """One policy, with the uses that are put to it."""
+    """One policy, with the uses that are put to it, and the data categories that the code reads."""
 
     engine: Engine
     uses: tuple[SeenUse, ...]
+    read: frozenset[str]
 
     @property
     def policy(self) -> Policy:
         return self.engine.policy
 
 
-def census(sight: Sight, policies: Judging) -> Iterator[Finding]:
+def census(sight: Sight, policies: Policies) -> Iterator[Finding]:
     """Yield what labels and declarations say that the code does not bear out, and what it uses that they do not say.
 
     What a policy declares is counted where some use of the code is put to it: code without any says nothing of the policy.
     """
     yield from map(_never_used, filter(_is_idle, sight.fields))
-    every = _by_policy(sight.uses, policies)
+    every = _by_policy(sight, policies)
     labels = frozenset(category for field in sight.fields for category in field.categories)
     for each in every if labels else ():
         yield from _without_label(each, labels)
@@ -66,13 +55,29 @@ def census(sight: Sight, policies: Judging) -> Iterator[Finding]:
         yield from _declared_never_used(each)
 
 
-def _by_policy(uses: Iterable[SeenUse], policies: Judging) -> tuple[_Census, ...]:
+def ambient_uses(read: SeenRead, way: SeenWay) -> Iterator[SeenUse]:
+    """Yield the uses that a read makes on a way to it: each label, for each purpose that it stands under there."""
+    for cover in way.covers:
+        if cover.data_category is None and cover.purpose is not None:
+            for label in read.labels:
+                parts = (label.name, cover.purpose, cover.recipient)
+                yield SeenUse(How.READ, read.place, read.function, Judge(cover.judge.policy), *parts)
+
+
+def asked(recipient: str) -> str:
+    """Give a recipient as the judge can be asked about it, also where no literal names the instance."""
+    return recipient.removesuffix(_ANY_INSTANCE) + _PROBE if recipient.endswith(_ANY_INSTANCE) else recipient
+
+
+def _by_policy(sight: Sight, policies: Policies) -> tuple[_Census, ...]:
     groups: dict[str, tuple[Engine, list[SeenUse]]] = {}
-    for use in uses:
-        if use.receiver_known and not use.expected:
+    of_reads = (use for read in sight.reads for way in read.ways for use in ambient_uses(read, way))
+    for use in (*sight.uses, *of_reads):
+        if use.how is not How.LABEL and use.receiver_known and not use.expected and use.judge.policy not in policies.unread:
             engine = policies.engine_of(use.judge)
             groups.setdefault(engine.policy.digest, (engine, []))[1].append(use)
-    return tuple(_Census(engine, tuple(found)) for engine, found in groups.values())
+    read = frozenset(label.name for each in sight.reads for label in each.labels)
+    return tuple(_Census(engine, tuple(found), read) for engine, found in groups.values())
 
 
 def _is_idle(field: SeenField) -> bool:
@@ -111,11 +116,11 @@ def _without_label(each: _Census, labels: Collection[str]) -> Iterator[Finding]:
         )
 
 
-def _unknown_facts(sight: Sight, policies: Judging) -> Iterator[Finding]:
+def _unknown_facts(sight: Sight, policies: Policies) -> Iterator[Finding]:
     for fact in sight.facts:
         conditions = policies.engine_of(fact.judge).policy.conditions
         by = conditions.get(fact.name)
-        if by is ShownBy.FACT:
+        if by is ShownBy.FACT or fact.judge.policy in policies.unread:
             continue
         names = [name for name, shown_by in conditions.items() if shown_by is ShownBy.FACT]
         known = f"facts show {listed(names)}" if names else "the policy has no condition that a fact shows"
@@ -128,57 +133,48 @@ def _unknown_facts(sight: Sight, policies: Judging) -> Iterator[Finding]:
         )
 
 
-def _never_registered(sight: Sight, policies: Judging) -> Iterator[Finding]:
-    """Look at the policies that the code makes a gate of: it loads them by their path, or registers facts for them."""
+def _never_registered(sight: Sight, policies: Policies) -> Iterator[Finding]:
+    """Look at the policies that the code makes a gate of."""
     made: dict[str, tuple[Engine, Place]] = {}
-    facts: set[tuple[str, str]] = set()
-    for use in sight.uses:
-        if use.receiver_known and use.judge.policy is not None:
-            engine = policies.engine_of(use.judge)
-            made.setdefault(engine.policy.digest, (engine, use.place))
-    for fact in sight.facts:
-        engine = policies.engine_of(fact.judge)
-        made.setdefault(engine.policy.digest, (engine, fact.place))
-        facts.add((engine.policy.digest, fact.name))
+    for judge, place in sight.gates:
+        if judge.policy not in policies.unread:
+            engine = policies.engine_of(judge)
+            made.setdefault(engine.policy.digest, (engine, place))
+    registered = {(policies.engine_of(fact.judge).policy.digest, fact.name) for fact in sight.facts}
     for digest, (engine, place) in made.items():
         for name, by in engine.policy.conditions.items():
-            if by is ShownBy.FACT and (digest, name) not in facts:
+            if by is ShownBy.FACT and (digest, name) not in registered:
                 yield Finding(
                     "fact-never-registered",
                     Severity.WARNING,
                     f"no gate in the code registers the fact `{name}`: what needs it is always denied",
                     engine.policy.place("conditions", name),
                     help=f'pass the function that knows it: `Gate.load(…, facts={{"{name}": …}})`',
-                    related=(Related(_location(place), "a gate of this policy is used here"),),
+                    related=(Related(_location(place), "a gate of this policy is made here"),),
                 )
 
 
 def _declared_never_used(each: _Census) -> Iterator[Finding]:
     policy = each.policy
     purposes = {use.purpose for use in each.uses if use.purpose is not None}
-    categories = {use.data_category for use in each.uses if use.data_category is not None}
-    unread = sum(use.how in _NAMES_ITS_DATA and None in (use.data_category, use.purpose) for use in each.uses)
+    categories = each.read.union(use.data_category for use in each.uses if use.data_category is not None)
+    unread = sum(use.unread for use in each.uses)
     yield from _unused(policy, "categories", policy.categories, _concerned(policy.categories, categories), unread)
     yield from _unused(policy, "purposes", policy.purposes, _concerned(policy.purposes, purposes), unread)
     yield from _unused(policy, "recipients", policy.recipients, _recipients(each), unread)
 
 
 def _recipients(each: _Census) -> set[str]:
-    """Give the classes that uses concern: who names none, names the controller."""
+    """Give the classes that uses concern: who names none, and none that could not be read, names the controller."""
     policy, engine = each.policy, each.engine
     concerned: set[str] = set()
-    for recipient in {use.recipient or policy.controller for use in each.uses}:
+    for recipient in {use.recipient or policy.controller for use in each.uses if use.recipient or not use.unread}:
         declared = engine.class_of(asked(recipient))
         if declared is None:
             continue
         hierarchy = policy.recipients
         concerned |= hierarchy.overlapping(declared) if declared == recipient else hierarchy.above(declared)
     return concerned
-
-
-def asked(recipient: str) -> str:
-    """Give a recipient as the judge can be asked about it, also where no literal names the instance."""
-    return recipient.removesuffix(_ANY_INSTANCE) + _PROBE if recipient.endswith(_ANY_INSTANCE) else recipient
 
 
 def _concerned(hierarchy: Hierarchy, names: Iterable[str]) -> set[str]:

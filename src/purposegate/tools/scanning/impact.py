@@ -7,7 +7,7 @@ same conditions shown. Nothing here says what is permitted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,8 +22,8 @@ from purposegate.findings import Severity
 from purposegate.policy.terms import ShownBy
 from purposegate.tools.comparing import Change
 from purposegate.tools.diff import Witness, diff
-from purposegate.tools.scanning.census import asked
-from purposegate.tools.scanning.sighting import How, Part, Place, SeenUse, Sight
+from purposegate.tools.scanning.census import ambient_uses, asked
+from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenCover, SeenUse, Sight
 from purposegate.tools.versions import Version, stands_at
 
 _IN_FORCE: Final = datetime.max.replace(tzinfo=UTC)
@@ -31,7 +31,7 @@ _IN_FORCE: Final = datetime.max.replace(tzinfo=UTC)
 _SOMEBODY: Final = "somebody"
 _UNKNOWN: Final = frozenset({Reason.UNKNOWN_CATEGORY, Reason.UNKNOWN_PURPOSE, Reason.UNKNOWN_RECIPIENT, Reason.UNKNOWN_CHANNEL})
 # Who makes a use by these names what data it takes; by the others the data come with what is opened, disclosed or read.
-_NAMES_ITS_DATA: Final = frozenset({How.CHECK, How.DECIDE, How.READ})
+_NAMES_ITS_DATA: Final = frozenset({How.CHECK, How.DECIDE})
 
 
 class State(StrEnum):
@@ -84,7 +84,7 @@ class Turn:
 
 
 class Vanished(NamedTuple):
-    """A name in a label, or of a fact that the code registers, that the policy knows no more."""
+    """A name that the policy knows no more: in a label, of a fact, or in a use that could not be judged as a whole."""
 
     what: str
     name: str
@@ -92,7 +92,7 @@ class Vanished(NamedTuple):
 
 
 class Idle(NamedTuple):
-    """A clause that lines of code rested on and none rests on any more; `kept` tells that it is in the later policy all the same."""
+    """A clause that lines of code rested on and none rests on any more; `kept` tells that the later policy has it."""
 
     citation: Citation
     kept: bool
@@ -143,51 +143,78 @@ def impact(sight: Sight, before: Version, after: Version, *, assume: Iterable[st
 
     Raises `PolicyError` where one of the policies permits what it says may never happen.
     """
-    old, new = Engine(before.policy), Engine(after.policy)
-    mine = _belonging(before, after)
-    deciding = tuple(_Deciding(engine, frozenset(assume)) for engine in (old, new))
-    judged, unread = [], 0
-    elsewhere: Counter[str] = Counter()
-    for use in sight.uses:
-        if use.judge.policy is not None and not mine(use.judge.policy):
-            elsewhere[use.judge.policy] += 1
-        elif use.purpose is None or (use.data_category is None and use.how in _NAMES_ITS_DATA):
-            unread += use.how is not How.READ  # what covers a read without a purpose is judged itself
-        else:
-            judged.append(_Judged(use, *(each.decision(use) for each in deciding)))
+    shown = frozenset(assume)
+    sides = _Sides(_Side(Engine(before.policy), shown), _Side(Engine(after.policy), shown))
+    gates = _Gates(before, after)
+    unread = [use for use in sight.uses if use.how is not How.LABEL and not _can_be_judged(use) and gates.hold(use.judge)]
+    judged = tuple(dict.fromkeys((*_used(sight, sides, gates), *_read(sight, sides, gates))))
     turns = (Turn(*each) for each in judged if _state(each.before) is not _state(each.after))
     return Impact(
         before=before,
         after=after,
         judged=len(judged),
-        unread=unread,
-        elsewhere=elsewhere,
+        unread=len(unread),
+        elsewhere=gates.elsewhere,
         turns=tuple(sorted(turns, key=lambda turn: turn.use.place)),
-        vanished=tuple(sorted(_vanished(sight, old, new, mine), key=lambda each: each.place)),
-        idle=tuple(_idle(new, judged)),
-        unclaimed=tuple(_unclaimed(new, judged, diff(before, after).witnesses)),
+        vanished=tuple(dict.fromkeys(sorted(_vanished(sight, sides, gates, unread), key=lambda each: (each.place, each.name)))),
+        idle=tuple(_idle(sides.after.engine, judged)),
+        unclaimed=tuple(_unclaimed(sides.after.engine, judged, diff(before, after).witnesses)),
     )
 
 
-def _belonging(before: Version, after: Version) -> Callable[[str], bool]:
-    """Tell of a gate's path whether one of the two versions stands there, or in the folder that it names."""
-    places = {stands_at(each.name) for each in (before, after)}
-    ours = places.union(*(place.parents[:1] for place in places))
-    known: dict[str, bool] = {}
+class _Gates:
+    """Which gates are of the policy that changes: where one of the two versions stands, or a folder with it, is what they load."""
 
-    def belongs(path: str) -> bool:
-        if path not in known:
-            known[path] = Path(path).resolve() in ours
-        return known[path]
+    def __init__(self, before: Version, after: Version) -> None:
+        places = {stands_at(each.name) for each in (before, after)}
+        self._ours = places.union(*(place.parents[:1] for place in places))
+        self._known: dict[str, bool] = {}
+        self.elsewhere: Counter[str] = Counter()
 
-    return belongs
+    def hold(self, judge: Judge) -> bool:
+        """Tell whether a gate is of the policy; the project's policy is taken to be it."""
+        path = judge.policy
+        if path is None:
+            return True
+        if path not in self._known:
+            self._known[path] = Path(path).resolve() in self._ours
+        return self._known[path]
+
+    def hold_or_count(self, judge: Judge) -> bool:
+        """Tell the same, and count a use that is left out."""
+        held = self.hold(judge)
+        if not held and judge.policy is not None:
+            self.elsewhere[judge.policy] += 1
+        return held
 
 
-class _Deciding:
-    """Puts uses to one judge, those that are alike once."""
+def _can_be_judged(use: SeenUse) -> bool:
+    return not use.unread and use.purpose is not None and not (use.data_category is None and use.how in _NAMES_ITS_DATA)
+
+
+def _used(sight: Sight, sides: _Sides, gates: _Gates) -> Iterator[_Judged]:
+    for use in sight.uses:
+        if use.how is not How.LABEL and gates.hold_or_count(use.judge) and _can_be_judged(use):
+            yield _Judged(use, *(side.decision(use) for side in sides))
+
+
+def _read(sight: Sight, sides: _Sides, gates: _Gates) -> Iterator[_Judged]:
+    """Judge what is read under a purpose, by that of the purposes there which permits most; a check is judged itself."""
+    for read in sight.reads:
+        for way in read.ways:
+            uses = [use for use in ambient_uses(read, way) if gates.hold_or_count(use.judge)]
+            for label in read.labels:
+                of_label = [use for use in uses if use.data_category == label.name]
+                if of_label and not any(sides.before.covers(cover, label.name) for cover in way.covers):
+                    best = [min(map(side.decision, of_label), key=_rank) for side in sides]
+                    yield _Judged(of_label[0], *best)
+
+
+class _Side:
+    """One of the two policies: puts uses to its judge, those that are alike once."""
 
     def __init__(self, engine: Engine, assume: frozenset[str]) -> None:
-        self._engine = engine
+        self.engine = engine
         self._shown = assume.intersection(engine.policy.conditions)
         self._known: dict[tuple[str | None, bool, Use], Decision] = {}
 
@@ -201,21 +228,47 @@ class _Deciding:
         if found is None:
             standing = Standing.CONSULTED if seen.judge.ledger else Standing.NOT_CONSULTED
             context = Context(_IN_FORCE, self._shown, standing=standing, registered=True)
-            found = self._known[key] = self._best(use, context) if seen.data_category is None else self._engine.decide(use, context)
+            found = self._known[key] = self._best(use, context) if seen.data_category is None else self.engine.decide(use, context)
         return found
 
     def _best(self, use: Use, context: Context) -> Decision:
         best: Decision | None = None
-        for category in self._engine.policy.categories:
-            each = self._engine.decide(Use(category, use.purpose, use.recipient, use.subject, use.channel), context)
-            if best is None or _RANK[_state(each)] < _RANK[_state(best)]:
+        for category in self.engine.policy.categories:
+            each = self.engine.decide(Use(category, use.purpose, use.recipient, use.subject, use.channel), context)
+            if best is None or _rank(each) < _rank(best):
                 best = each
             if _state(each) in (State.PERMITTED, State.UNKNOWN):
                 break  # nothing fares better, or an unknown name is none for other data either
-        return self._engine.decide(use, context) if best is None else best
+        return self.engine.decide(use, context) if best is None else best
+
+    def covers(self, cover: SeenCover, category: str) -> bool:
+        """Tell whether a use that was released before is of a category, or of one above it."""
+        categories = self.engine.policy.categories
+        return category in categories and cover.data_category in categories.above(category)
+
+    def knows(self, mention: Mention) -> bool:
+        """Tell whether the policy knows a name."""
+        policy = self.engine.policy
+        match mention.part:
+            case Part.DATA_CATEGORY:
+                return mention.name in policy.categories
+            case Part.PURPOSE:
+                return mention.name in policy.purposes
+            case Part.RECIPIENT:
+                return self.engine.class_of(asked(mention.name)) is not None
+            case Part.CHANNEL:
+                return mention.name in policy.channels
 
 
-_RANK: Final = {state: rank for rank, state in enumerate(State)}
+class _Sides(NamedTuple):
+    """The policy as it was, and as it is to be."""
+
+    before: _Side
+    after: _Side
+
+
+def _rank(decision: Decision) -> int:
+    return list(State).index(_state(decision))
 
 
 def _state(decision: Decision) -> State:
@@ -226,15 +279,19 @@ def _state(decision: Decision) -> State:
     return State.CONDITIONAL if decision.reason is Reason.UNMET_CONDITION else State.DENIED
 
 
-def _vanished(sight: Sight, old: Engine, new: Engine, mine: Callable[[str], bool]) -> Iterator[Vanished]:
-    for field in sight.fields:
-        for label in field.labels:
-            if label.part is Part.DATA_CATEGORY and label.name in old.policy.categories and label.name not in new.policy.categories:
-                yield Vanished("data category", label.name, label.place)
+def _vanished(sight: Sight, sides: _Sides, gates: _Gates, unread: Iterable[SeenUse]) -> Iterator[Vanished]:
+    """Yield the names that are gone of labels, of facts, and of uses that could not be judged as a whole."""
+    labels = (use for use in sight.uses if use.how is How.LABEL)
+    for mention in (mention for use in (*labels, *unread) for mention in use.mentions):
+        if sides.before.knows(mention) and not sides.after.knows(mention):
+            yield Vanished(_WORDS.get(mention.part, mention.part.value), mention.name, mention.place)
     for fact in sight.facts:
-        shown = [engine.policy.conditions.get(fact.name) is ShownBy.FACT for engine in (old, new)]
-        if shown == [True, False] and (fact.judge.policy is None or mine(fact.judge.policy)):
+        shown = [side.engine.policy.conditions.get(fact.name) is ShownBy.FACT for side in sides]
+        if shown == [True, False] and gates.hold(fact.judge):
             yield Vanished("fact", fact.name, fact.place)
+
+
+_WORDS: Final = {Part.DATA_CATEGORY: "data category"}
 
 
 def _idle(new: Engine, judged: Iterable[_Judged]) -> Iterator[Idle]:
