@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from purposegate.cli import impact_markdown, impact_text
 from purposegate.cli.app import app
 from purposegate.engine.decision import Reason
-from purposegate.findings import Severity
+from purposegate.findings import Finding, Severity
 from purposegate.tools.scanning.impact import Impact, State, Vanished, impact
 from purposegate.tools.scanning.sighting import How, Judge, SeenUse, Sight
 from purposegate.tools.versions import Version, version
@@ -311,6 +311,20 @@ def test_the_text_says_so_where_nothing_comes_out_otherwise() -> None:
     assert lines[1:] == ["1 use in the code: none comes out otherwise"]
 
 
+def test_places_that_could_not_be_followed_are_told_of() -> None:
+    doubts = tuple(Finding(slug, Severity.WARNING, "a doubt") for slug in ("cannot-verify", "unreadable-use", "cannot-verify"))
+
+    report = changed(OPEN, OPEN, RAFFLE, findings=doubts)
+
+    assert [*impact_text.notes(report)] == [
+        "note: 2 places could not be followed, and may hold more: `purposegate scan` tells them"
+    ]
+
+
+def test_a_path_that_no_file_can_have_is_another_policys() -> None:
+    assert changed(OPEN, OPEN, a_use(3, "phone", "raffle", judge=Judge("\0"))).elsewhere == {"\0": 1}
+
+
 def test_a_long_list_is_cut_unless_all_is_asked_for() -> None:
     report = changed(OPEN, CLOSED, *(a_use(line, "phone", "raffle") for line in range(1, 26)))
 
@@ -439,7 +453,13 @@ def test_the_command_finds_the_lines_of_the_code_and_fails_by_them(shop: Path) -
         "before": {"permitted": True, "reason": "permitted", "clauses": ["1"], "unmet": [], "channels": [], "objections": []},
         "after": {"permitted": False, "reason": "undeclared-purpose", "clauses": [], "unmet": [], "channels": [], "objections": []},
     }
-    assert (report["before"]["name"], report["judged"], report["unread"], report["elsewhere"]) == ("shop.yaml", 4, 0, {})
+    assert (report["before"]["name"], report["judged"], report["unread"], report["elsewhere"], report["unverified"]) == (
+        "shop.yaml",
+        4,
+        0,
+        {},
+        0,
+    )
     assert (report["vanished"], report["idle"], report["unclaimed"]) == ([], [], [])
 
 

@@ -82,6 +82,7 @@ def test_what_is_personal_by_its_name_is_so_in_any_class(dotted: str, kind: str)
         ("race", "ethnic origin"),
         ("username", "user name"),
         ("city", "postal address"),
+        ("video", "recording"),
     ],
 )
 def test_what_many_things_are_called_is_personal_where_the_class_is_a_person(name: str, kind: str) -> None:

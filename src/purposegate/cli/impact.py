@@ -117,6 +117,7 @@ def _as_dict(report: Impact) -> dict[str, Any]:
         "after": versioned(report.after),
         "judged": report.judged,
         "unread": report.unread,
+        "unverified": report.unverified,
         "elsewhere": report.elsewhere,
         "turns": [_turn(each) for each in report.turns],
         "vanished": [{"what": each.what, "name": each.name, **_place(each.place)} for each in report.vanished],

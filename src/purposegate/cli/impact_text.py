@@ -66,6 +66,8 @@ def notes(impact: Impact) -> Iterator[str]:
     """Yield what the comparison does not cover."""
     if impact.unread:
         yield f"note: {counted(impact.unread, 'use')} could not be judged: a name could not be read"
+    if impact.unverified:
+        yield f"note: {counted(impact.unverified, 'place')} could not be followed, and may hold more: `purposegate scan` tells them"
     for policy, count in impact.elsewhere.items():
         yield f"note: {counted(count, 'use')} left out: the gate's policy is {line(policy)}"
 

@@ -158,17 +158,20 @@ def _declared_never_used(each: _Census) -> Iterator[Finding]:
     policy = each.policy
     purposes = {use.purpose for use in each.uses if use.purpose is not None}
     categories = each.read.union(use.data_category for use in each.uses if use.data_category is not None)
+    # Which data are opened, disclosed or served for a purpose is told by the reads there, as far as they are seen.
+    without_data = sum(use.data_category is None for use in each.uses)
     unread = sum(use.unread for use in each.uses)
-    yield from _unused(policy, "categories", policy.categories, _concerned(policy.categories, categories), unread)
+    yield from _unused(policy, "categories", policy.categories, _concerned(policy.categories, categories), without_data)
     yield from _unused(policy, "purposes", policy.purposes, _concerned(policy.purposes, purposes), unread)
-    yield from _unused(policy, "recipients", policy.recipients, _recipients(each), unread)
+    # A policy cannot do without its controller.
+    yield from _unused(policy, "recipients", policy.recipients, {policy.controller, *_recipients(each)}, unread)
 
 
 def _recipients(each: _Census) -> set[str]:
-    """Give the classes that uses concern: who names none, and none that could not be read, names the controller."""
+    """Give the classes that uses concern."""
     policy, engine = each.policy, each.engine
     concerned: set[str] = set()
-    for recipient in {use.recipient or policy.controller for use in each.uses if use.recipient or not use.unread}:
+    for recipient in {use.recipient for use in each.uses if use.recipient is not None}:
         declared = engine.class_of(asked(recipient))
         if declared is None:
             continue
@@ -194,7 +197,7 @@ def _unused(policy: Policy, section: str, hierarchy: Hierarchy, concerned: Colle
         with_all = f", nor any of the {under} under it" if under > 1 else ", nor the one under it" if under else ""
         help_ = "the policy promises a use that nobody makes: strike it out, or look at the code that makes it"
         if unread:
-            help_ += f" ({_times(unread)} what cannot be read, which may be it)"
+            help_ += f" ({_not_saying(unread)} which, and may concern it)"
         yield Finding(
             "declared-never-used",
             Severity.NOTE,
@@ -204,8 +207,8 @@ def _unused(policy: Policy, section: str, hierarchy: Hierarchy, concerned: Colle
         )
 
 
-def _times(unread: int) -> str:
-    return "1 use names" if unread == 1 else f"{unread} uses name"
+def _not_saying(unread: int) -> str:
+    return "1 use does not say" if unread == 1 else f"{unread} uses do not say"
 
 
 def _place_of(use: SeenUse, part: Part, name: str) -> Place:

@@ -109,13 +109,15 @@ class Unclaimed(NamedTuple):
 class Impact:
     """What becomes of the code: `judged` uses were put to both policies, and `turns` are those that come out otherwise.
 
-    `unread` uses name something that could not be read, and `elsewhere` are the uses of other policies' gates, by the policy.
+    `unread` uses name something that could not be read, `unverified` places hold what could not be followed, `elsewhere` are the
+    uses of other policies' gates, by the policy.
     """
 
     before: Version
     after: Version
     judged: int
     unread: int
+    unverified: int
     elsewhere: Mapping[str, int]
     turns: tuple[Turn, ...]
     vanished: tuple[Vanished, ...]
@@ -154,6 +156,7 @@ def impact(sight: Sight, before: Version, after: Version, *, assume: Iterable[st
         after=after,
         judged=len(judged),
         unread=len(unread),
+        unverified=sum(finding.slug == "cannot-verify" for finding in sight.findings),
         elsewhere=gates.elsewhere,
         turns=tuple(sorted(turns, key=lambda turn: turn.use.place)),
         vanished=tuple(dict.fromkeys(sorted(_vanished(sight, sides, gates, unread), key=lambda each: (each.place, each.name)))),
@@ -177,7 +180,7 @@ class _Gates:
         if path is None:
             return True
         if path not in self._known:
-            self._known[path] = Path(path).resolve() in self._ours
+            self._known[path] = _whole(path) in self._ours
         return self._known[path]
 
     def hold_or_count(self, judge: Judge) -> bool:
@@ -186,6 +189,13 @@ class _Gates:
         if not held and judge.policy is not None:
             self.elsewhere[judge.policy] += 1
         return held
+
+
+def _whole(path: str) -> Path:
+    try:
+        return Path(path).resolve()
+    except (OSError, ValueError):  # nothing stands there
+        return Path(path)
 
 
 def _can_be_judged(use: SeenUse) -> bool:

@@ -68,12 +68,13 @@ SURE: Final[Mapping[str, str]] = {
     ),
     "sexual orientation": "sexual orientation, sex life, sexual preference, gender identity",
     "criminal record": "criminal record, criminal history, criminal conviction, conviction history",
+    "recording": "interview video, video interview, voice recording, call recording, video recording",
     # Circumstances: DPV's social and external.
     "nationality": "nationality, citizenship, immigration status, visa status",
     "family": (
         "marital status, civil status, next of kin, mothers name, mother name, fathers name, father name, emergency contact"
     ),
-    "career": "curriculum vitae, work history, employment history, job history, education history, interview video",
+    "career": "curriculum vitae, work history, employment history, job history, education history",
 }
 
 # Personal where the class is a person; elsewhere they are called so for other reasons.
@@ -94,9 +95,10 @@ OF_A_PERSON: Final[Mapping[str, str]] = {
     "device identifier": "device id, cookie, cookies, mac address",
     "health": "health, allergy, symptom, symptoms, treatment, treatments, illness",
     "income": "income, earnings, compensation",
-    "career": ("cv, resume, occupation, profession, job title, employer, education, degree, school, university, skills, video"),
+    "career": ("cv, resume, occupation, profession, job title, employer, education, degree, school, university, skills"),
     "language": "mother tongue, native language",
     "family": "spouse, children, partner",
+    "recording": "video, recording, audio",
     "interests": "hobby, hobbies, interests",
 }
 
