@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from purposegate.cli.app import app
 from purposegate.engine.decision import Reason
 from purposegate.findings import Finding, Severity
 from purposegate.tools.scanning.impact import Impact, State, Vanished, impact
-from purposegate.tools.scanning.sighting import How, Judge, SeenUse, Sight
+from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, SeenUse, Sight
 from purposegate.tools.versions import Version, version
 
 ERROR, WARNING, NOTE = Severity
@@ -185,6 +186,14 @@ def test_names_that_vanish_are_told_where_no_whole_use_can_be_judged() -> None:
         Vanished("recipient", "carrier/...", a_place(10, column=60)),
     )
     assert (report.judged, report.unread, report.severities) == (0, 1, {ERROR: 4})
+
+
+def test_a_channel_that_vanishes_is_told() -> None:
+    half = replace(
+        RAFFLE, unread=True, mentions=(Mention(Part.CHANNEL, "post", a_place(3)), Mention(Part.CHANNEL, "email", a_place(4)))
+    )
+
+    assert changed({}, {"channels": {"email": {}}}, half).vanished == (Vanished("channel", "post", a_place(3)),)
 
 
 # What is left out.
