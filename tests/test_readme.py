@@ -68,6 +68,7 @@ def test_it_names_every_reason_and_every_command() -> None:
         "test",
         "generate",
         "diff",
+        "impact",
     ]
 
 

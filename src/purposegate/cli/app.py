@@ -12,6 +12,7 @@ from purposegate.cli.diff import diff
 from purposegate.cli.exits import COULD_NOT_RUN, DENIED, OK
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.generate import generate
+from purposegate.cli.impact import impact
 from purposegate.cli.ledger import ledger
 from purposegate.cli.lint import lint
 from purposegate.cli.rule import rule
@@ -182,3 +183,4 @@ app.command()(subject)
 app.command("test")(try_cases)
 app.command()(generate)
 app.command()(diff)
+app.command()(impact)

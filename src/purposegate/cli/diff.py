@@ -61,8 +61,8 @@ def _fails(report: Report, fail_on: FailOn | None) -> bool:
 def _as_dict(report: Report) -> dict[str, Any]:
     consequence = report.consequence
     return {
-        "before": _version(report.before),
-        "after": _version(report.after),
+        "before": versioned(report.before),
+        "after": versioned(report.after),
         "change": report.change.value if report.change else "none",
         "changes": [
             {"purpose": purpose, "recipient": recipient, "change": change.value}
@@ -81,7 +81,8 @@ def _as_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def _version(version: Version) -> dict[str, Any]:
+def versioned(version: Version) -> dict[str, Any]:
+    """Give a version as plain data."""
     policy = version.policy
     return {"name": version.name, "id": policy.id, "revision": policy.revision, "digest": policy.digest}
 
@@ -96,12 +97,13 @@ def _witness(witness: Witness) -> dict[str, Any]:
         "consulted": witness.consulted,
         "conditions": witness.conditions,
         "objections": witness.objections,
-        "before": _decided(witness.before),
-        "after": _decided(witness.after),
+        "before": decided(witness.before),
+        "after": decided(witness.after),
     }
 
 
-def _decided(decision: Decision) -> dict[str, Any]:
+def decided(decision: Decision) -> dict[str, Any]:
+    """Give what a policy decides, as plain data."""
     kept = ("permitted", "reason", "clauses", "unmet", "channels", "objections")
     whole = render.decision_as_dict(decision)
     return {key: whole[key] for key in kept}

@@ -15,6 +15,7 @@ from purposegate.findings import shortened
 from purposegate.tools.comparing import Change
 from purposegate.tools.consequence import quoted
 from purposegate.tools.diff import Report, Witness
+from purposegate.tools.versions import Version
 
 _SHOWN: Final = 10
 # GitHub takes 65,536 characters: so many for each of the two tables, and the rest for the rest.
@@ -31,10 +32,9 @@ _TITLES: Final = {Change.WIDENED: "Widened: permitted that was not", Change.NARR
 
 def lines(report: Report) -> Iterator[str]:
     """Yield the lines of the comment."""
-    old, new = report.before, report.after
-    yield f"### Privacy policy {_code(new.policy.id)}: revision {_code(old.policy.revision)} → {_code(new.policy.revision)}"
+    yield title(report.before, report.after)
     yield ""
-    yield f"{_code(old.name)} → {_code(new.name)}: {headline(report)}."
+    yield f"{code(report.before.name)} → {code(report.after.name)}: {headline(report)}."
     yield ""
     for sentence in report.consequence.sentences:
         yield f"- {sentence}"
@@ -44,6 +44,11 @@ def lines(report: Report) -> Iterator[str]:
     if rest:
         yield ""
         yield from rest
+
+
+def title(old: Version, new: Version) -> str:
+    """Give the heading: which policies were compared."""
+    return f"### Privacy policy {code(new.policy.id)}: revision {code(old.policy.revision)} → {code(new.policy.revision)}"
 
 
 def _section(words: str, witnesses: Sequence[Witness]) -> Iterator[str]:
@@ -69,23 +74,24 @@ def _fitting(rows: Iterable[str]) -> Iterator[str]:
 
 def _row(witness: Witness) -> str:
     cells = (
-        _codes(witness.data_categories),
-        _code(witness.purpose),
-        _code(witness.recipient),
-        "–" if witness.channel is None else _code(witness.channel),
-        _codes(witness.conditions),
-        _codes(witness.objections),
-        _decided(witness.before),
-        _decided(witness.after),
+        codes(witness.data_categories),
+        code(witness.purpose),
+        code(witness.recipient),
+        "–" if witness.channel is None else code(witness.channel),
+        codes(witness.conditions),
+        codes(witness.objections),
+        decided(witness.before),
+        decided(witness.after),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _decided(decision: Decision) -> str:
-    clauses = _codes(decision.clauses)
+def decided(decision: Decision) -> str:
+    """Say what a policy decides, and by which clauses."""
+    clauses = codes(decision.clauses)
     if not decision.permitted:
         return f"{decision.reason}: {clauses}" if decision.clauses else decision.reason.value
-    only = f", only through {_codes(decision.channels)}" if decision.channels else ""
+    only = f", only through {codes(decision.channels)}" if decision.channels else ""
     return f"permitted: {clauses}{only}"
 
 
@@ -101,14 +107,16 @@ def _rest(report: Report) -> Iterator[str]:
 
 
 def _names(by_section: Mapping[str, Sequence[str]]) -> str:
-    return "; ".join(f"{section}: {_codes(each)}" for section, each in by_section.items())
+    return "; ".join(f"{section}: {codes(each)}" for section, each in by_section.items())
 
 
-def _codes(texts: Iterable[str]) -> str:
+def codes(texts: Iterable[str]) -> str:
+    """Give texts as code spans, as many as can be looked through."""
     every = [*texts]
-    shown = ", ".join(map(_code, every[:_LISTED]))
+    shown = ", ".join(map(code, every[:_LISTED]))
     return f"{shown} and {len(every) - _LISTED} more" if len(every) > _LISTED else shown or "–"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Give a text of anybody's as a code span, out of which nothing in it can break."""
     return quoted(shortened(text, _NAME_SHOWN).replace("|", "¦").replace("\\", "/"))

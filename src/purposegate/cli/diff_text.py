@@ -12,6 +12,7 @@ from purposegate.gate.violation import why
 from purposegate.tools.comparing import Change
 from purposegate.tools.consequence import quoted
 from purposegate.tools.diff import Report, Witness
+from purposegate.tools.versions import Version
 
 _SHOWN: Final = 20
 _NO_CHANGE: Final = "no change in what is permitted"
@@ -23,7 +24,7 @@ _WORDS: Final = {
 
 def lines(report: Report, *, everything: bool) -> Iterator[str]:
     """Yield the lines of the report."""
-    yield title(report)
+    yield title(report.before, report.after)
     yield headline(report)
     for change, words in _WORDS.items():
         yield from _section(words, [each for each in report.witnesses if each.change is change], everything=everything)
@@ -41,9 +42,8 @@ def lines(report: Report, *, everything: bool) -> Iterator[str]:
             yield from group
 
 
-def title(report: Report) -> str:
+def title(old: Version, new: Version) -> str:
     """Say which policies were compared."""
-    old, new = report.before, report.after
     renamed = "" if old.policy.id == new.policy.id else f" of {quoted(new.policy.id)}"
     return (
         f"{quoted(old.policy.id)}: from revision {quoted(old.policy.revision)} in {line(old.name)}"

@@ -41,6 +41,15 @@ def version(name: str) -> Version:
     return Version(name, policy, digests[0] if digests else None)
 
 
+def stands_at(name: str) -> Path:
+    """Tell at which path the file of a version stands, or would in the working tree for one of a revision."""
+    revision, colon, path = name.partition(":")
+    if not (colon and revision and path) or Path(name).exists():
+        return Path(name).resolve()
+    top = None if path.startswith("./") else _git("rev-parse", "--show-toplevel")
+    return Path("" if top is None else os.fsdecode(top.rstrip(b"\n")), path).resolve()
+
+
 class _OfRevision(Files):
     """Reads what git keeps of a revision: the policy, and what stands beside it."""
 
