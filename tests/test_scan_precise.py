@@ -153,7 +153,7 @@ def a_file(path: Path, text: str) -> Path:
 
 
 def reads_of(path: Path) -> Iterator[UnknownRead]:
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8-sig")
     lines = text.split("\n")
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Attribute) and node.attr == "email":
@@ -268,7 +268,7 @@ def test_nothing_of_the_project_runs(tmp_path: Path, cache: str, monkeypatch: py
 
 def test_the_projects_paths_are_those_of_its_configuration(tmp_path: Path, cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
     a_file(tmp_path / "lib" / "accounts.py", "class U:\n    email = ''\n")
-    main = a_file(tmp_path / "main.py", "from accounts import U\n\ndef f(x: U) -> None:\n    x.email\n")
+    main = a_file(tmp_path / "main.py", "\ufefffrom accounts import U\n\ndef f(x: U) -> None:\n    x.email\n")
     config = a_file(tmp_path / "pyproject.toml", '[tool.mypy]\nmypy_path = "lib"\n')
     monkeypatch.chdir(tmp_path)
 
@@ -328,3 +328,10 @@ def test_without_mypy_the_error_says_how_to_get_it(tmp_path: Path) -> None:
 
 def test_where_nothing_is_unknown_nothing_is_asked() -> None:
     assert precisely([], ["no/such/file.py"], deadline=0.0) == Precision({}, ())
+
+
+def test_an_import_that_is_no_python_keeps_nothing_else_from_being_told(tmp_path: Path, cache: str) -> None:
+    a_file(tmp_path / "generated.py", BROKEN)  # none of the files that are scanned
+    main = a_file(tmp_path / "main.py", "import generated\n\nclass U:\n    email = ''\n\ndef f(x: U) -> None:\n    x.email\n")
+
+    assert precisely(list(reads_of(main)), [str(main)], cache=cache) == Precision(dict.fromkeys(reads_of(main), "main.U"), ())

@@ -105,7 +105,7 @@ def _asked(unknown: Iterable[UnknownRead]) -> Iterator[tuple[str, int, int, str]
 def _lines(path: str) -> list[str]:
     try:
         # As Python's parser ends lines, which knows fewer ends than `str.splitlines`.
-        return Path(path).read_text("utf-8").split("\n")
+        return Path(path).read_text("utf-8-sig").split("\n")
     except (OSError, ValueError):
         return []
 

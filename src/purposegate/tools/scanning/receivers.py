@@ -14,6 +14,7 @@ would start both.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import sys
@@ -96,11 +97,12 @@ def answered(request: Request) -> Answer:
     """Tell the classes of all receivers that are asked about."""
     reads = [Read(*read) for read in request["reads"]]
     options = _options(request["config"], request["cache"])
-    texts = {path: Path(path).read_text("utf-8") for path in sorted({read.path for read in reads})}
+    texts = {path: Path(path).read_text("utf-8-sig") for path in sorted({read.path for read in reads})}
     found: dict[Read, tuple[str, ...]] = {}
     unread: set[str] = set()
     for sources in _groups(request["files"], options):
         asked = [source for source in sources if source.path in texts]
+        _emptied(sources, unread)
         if not asked or _built(sources, options, unread) is None:
             continue
         for source in asked:  # a source with a text is checked, also where the cache knows it: only so there are types
@@ -145,6 +147,16 @@ def _groups(files: Sequence[str], options: Options) -> list[list[BuildSource]]:
         else:
             group += sources
     return groups
+
+
+def _emptied(sources: Iterable[BuildSource], unread: set[str]) -> None:
+    """Take a file that is no Python for an empty one at once: mypy would find it only after it has read all that is imported."""
+    for source in sources:
+        try:
+            ast.parse(Path(str(source.path)).read_bytes())
+        except (OSError, SyntaxError, ValueError):
+            source.text = ""
+            unread.add(str(source.path))
 
 
 def _built(sources: list[BuildSource], options: Options, unread: set[str]) -> BuildResult | None:
