@@ -6,7 +6,9 @@ SCHEMA := policies/purposegate.schema.json
 SHIPPED := policies/en-japan-video-interview.yaml
 NAMES := examples/typed_names/policy_names.py
 
-.PHONY: demo test bench bench-quick lint names prove prove-ledger prove-trail laws mutants fuzz schema clean
+OTHERS := avaril-cli ethyca-fides privalyse-cli
+
+.PHONY: compare demo test bench bench-quick lint names prove prove-ledger prove-trail laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -38,6 +40,10 @@ mutants: .venv/mutants.stamp
 # Bytes that a fuzzer makes up, guided by what the reader does with them.
 fuzz: .venv/fuzz.stamp
 	@$(BIN)/python proofs/fuzz_reader.py
+
+# What other programs see of the code that `purposegate scan` is tested on; each in a venv of its own, together 1 GB.
+compare: .venv/others.stamp
+	@$(BIN)/python proofs/others.py
 
 bench: .venv/peers.stamp
 	@$(BIN)/python benchmarks/bench.py --peers
@@ -78,6 +84,15 @@ clean:
 .venv/peers.stamp .venv/mutants.stamp .venv/fuzz.stamp: .venv/%.stamp: pyproject.toml .venv/dev.stamp
 	@echo "installing what \`make $(MAKECMDGOALS)\` needs (once)" >&2
 	@$(BIN)/python -m pip install --quiet --group $*
+	@touch $@
+
+# One that cannot be installed is left out, and the comparison says so.
+.venv/others.stamp: Makefile .venv/dev.stamp
+	@echo "installing what is compared with (once)" >&2
+	@for name in $(OTHERS); do \
+		rm -rf .venv/others/$$name; $(BIN)/python -m venv .venv/others/$$name && \
+		.venv/others/$$name/bin/python -m pip install --quiet $$name || echo "$$name could not be installed" >&2; \
+	done
 	@touch $@
 
 .venv/dev.stamp: pyproject.toml .venv/run.stamp
