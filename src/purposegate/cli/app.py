@@ -14,6 +14,7 @@ from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.generate import generate
 from purposegate.cli.ledger import ledger
 from purposegate.cli.lint import lint
+from purposegate.cli.lsp import lsp
 from purposegate.cli.rule import rule
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
@@ -181,4 +182,5 @@ app.command()(rule)
 app.command()(subject)
 app.command("test")(try_cases)
 app.command()(generate)
+app.command()(lsp)
 app.command()(diff)

@@ -1,0 +1,327 @@
+"""The language server as an editor starts it: a process of its own, told over the standard streams what is typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from editor import Editor, without_mark
+from lsprotocol import types
+
+PROSE = """1. Uses
+We use your email address
+to ship parcels. We use your name to ship parcels.
+
+2. Others
+We give your address to the carrier, with your consent also your name.
+"""
+POLICY = """purposegate: 1
+policy: {id: shop, title: Shop, controller: shop, revision: "1", contact: the shop, prose: shop.txt}
+categories:
+  contact_data: {}
+  email_address: {parent: contact_data, clause: "1", quote: email address}
+  name: {parent: contact_data, clause: "1", quote: your name}
+purposes:
+  shipping: {clause: "1", quote: ship parcels}
+  raffle: {} # purposegate: ignore[idle-purpose] launches in May
+recipients:
+  shop: {role: controller}
+  carrier: {role: third_party}
+channels:
+  post: {}
+conditions:
+  consent: {clause: "2", quote: your consent, shown_by: consent}
+uses:
+  - {clause: "1", quote: We use your email address to ship parcels, data: [contact_data], purposes: [shipping], conditions: []}
+provisions:
+  - clause: "2"
+    quote: We give your address to the carrier
+    data: [email_address]
+    purposes: [shipping]
+    recipients: [carrier]
+    channels: [post]
+    conditions: []
+exceptions:
+  - {clause: "2", quote: your consent, data: [name], purposes: any, recipients: [carrier], channels: any, conditions: [consent]}
+objections:
+  no_parcels: {clause: "2", quote: your consent, data: any, purposes: any, recipients: any, exempt: []}
+"""
+
+
+class Shop(NamedTuple):
+    """A project with its policy, whose prose is saved."""
+
+    editor: Editor
+    root: Path
+    policy: Path
+
+    def typed(self, text: str) -> types.Position:
+        """Have the policy opened with a text in which `|` marks the cursor."""
+        plain, position = without_mark(text)
+        self.editor.open(self.policy, plain)
+        return position
+
+    def offered(self, text: str) -> list[str]:
+        """Give what is offered at the `|` of a policy."""
+        return self.editor.offered(self.policy, self.typed(text))
+
+    def code(self, text: str) -> tuple[Path, types.Position]:
+        """Have a Python file opened with a text in which `|` marks the cursor."""
+        plain, position = without_mark(text)
+        path = self.root / "service.py"
+        self.editor.open(path, plain)
+        return path, position
+
+    def offered_in_code(self, text: str) -> list[str]:
+        """Give what is offered at the `|` of a Python file."""
+        return self.editor.offered(*self.code(text))
+
+
+@pytest.fixture(scope="module")
+def editor() -> Iterator[Editor]:
+    with asyncio.Runner() as runner:
+        session = Editor(runner)
+        yield session
+        assert session.leave() == 0
+
+
+@pytest.fixture
+def shop(editor: Editor, tmp_path: Path) -> Iterator[Shop]:
+    (tmp_path / "pyproject.toml").write_text('[tool.purposegate]\npolicy = "shop.yaml"\n')
+    (tmp_path / "shop.txt").write_text(PROSE)
+    policy = tmp_path / "shop.yaml"
+    policy.write_text(POLICY)
+    before = len(editor.log)
+    yield Shop(editor, tmp_path, policy)
+    assert editor.log[before:] == []
+
+
+def test_it_says_what_it_can_do(editor: Editor) -> None:
+    told = editor.answer.capabilities
+
+    assert editor.answer.server_info is not None
+    assert editor.answer.server_info.name == "purposegate"
+    assert told.text_document_sync is not None
+    assert (told.hover_provider, told.definition_provider) == (True, True)
+    assert told.completion_provider is not None
+    assert told.completion_provider.trigger_characters == ("[", "{", ",", " ", '"', "'")
+
+
+def test_a_policy_in_order_has_no_diagnostics(shop: Shop) -> None:
+    assert shop.editor.open(shop.policy, POLICY) == []
+
+
+def test_a_policy_is_looked_at_as_it_is_typed_and_not_as_it_was_saved(shop: Shop) -> None:
+    shop.editor.open(shop.policy, POLICY)
+
+    (found,) = shop.editor.type(shop.policy, POLICY.replace("data: [email_address]", "data: [email_adress]"))
+
+    assert (found.code, found.severity, found.source) == ("undeclared-name", types.DiagnosticSeverity.Error, "purposegate")
+    assert found.message.endswith("help: did you mean `email_address`?")
+    assert found.range == types.Range(types.Position(21, 11), types.Position(21, 23))
+
+
+def test_what_lint_finds_is_a_warning(shop: Shop) -> None:
+    found = shop.editor.open(shop.policy, POLICY.replace("quote: your name}", "quote: your consent}"))
+
+    assert [(each.code, each.severity) for each in found] == [("quote-outside-clause", types.DiagnosticSeverity.Warning)]
+
+
+def test_what_is_no_policy_is_left_alone(shop: Shop) -> None:
+    other = shop.root / "compose.yaml"
+    shop.editor.open(shop.policy, POLICY)
+
+    position = types.Position(0, 3)
+    shop.editor.client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(other.as_uri(), "yaml", 0, "services: {web: {}}\n"))
+    )
+
+    assert shop.editor.hover(other, position) is None
+    assert shop.editor.offered(other, position) == []
+    assert other.as_uri() not in shop.editor.diagnostics
+
+
+def test_what_there_was_to_say_goes_when_a_file_is_closed(shop: Shop) -> None:
+    assert shop.editor.open(shop.policy, "purposegate: 2\n") != []
+
+    assert shop.editor.close(shop.policy) == []
+
+
+def test_a_policy_is_looked_at_again_when_its_prose_is_saved(shop: Shop) -> None:
+    assert shop.editor.open(shop.policy, POLICY) == []
+    (shop.root / "shop.txt").write_text(PROSE.replace("your name", "your full name"))
+
+    found = shop.editor.save(shop.root / "shop.txt", wait_for=shop.policy)
+
+    assert [each.code for each in found] == ["quote-not-in-prose"]
+
+
+def test_a_broken_policy_goes_on_with_its_last_good_state_until_it_is_mended(shop: Shop) -> None:
+    shop.editor.open(shop.policy, POLICY)
+    broken, position = without_mark(POLICY.replace("data: [email_address]", "data: [email_|"))
+
+    (found,) = shop.editor.type(shop.policy, broken)
+
+    assert found.code == "not-yaml"
+    assert shop.editor.offered(shop.policy, position) == ["contact_data", "email_address", "name"]
+    assert "Lies under `contact_data`." in shop.editor.hovered(shop.policy, types.Position(4, 6))
+    assert shop.editor.type(shop.policy, POLICY) == []
+
+
+def test_a_name_in_a_policy_is_told_with_its_clauses_and_what_the_judge_permits(shop: Shop) -> None:
+    position = shop.typed(POLICY.replace("data: [email_address]", "data: [email_|address]"))
+
+    found = shop.editor.hover(shop.policy, position)
+
+    assert found is not None
+    assert found.contents == types.MarkupContent(
+        types.MarkupKind.Markdown,
+        """**`email_address`**: data category of `shop`, revision 1
+
+- Clause 1: “email address”
+- Lies under `contact_data`.
+- Clause 2: “We give your address to the carrier”
+
+Who may use it:
+
+- `shop` for `shipping`
+- `carrier` for `shipping`""",
+    )
+    assert found.range == types.Range(types.Position(21, 11), types.Position(21, 24))
+
+
+def test_what_is_permitted_once_conditions_are_shown_is_told_apart(shop: Shop) -> None:
+    said = shop.editor.hovered(shop.policy, shop.typed(POLICY.replace("  name: {", "  na|me: {")))
+
+    assert said.split("\n\n")[2:] == [
+        "Who may use it:",
+        "- `shop` for `shipping`",
+        "Who may use it once conditions are shown:",
+        "- `carrier` for `shipping`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "  shipping: {clause",
+            "  ship|ping: {clause",
+            "Who may use what for it:\n\n- `shop`: `contact_data`\n- `carrier`: `email_address`",
+        ),
+        ("  carrier: {role", "  carr|ier: {role", "It may receive:\n\n- `shipping`: `email_address`"),
+        ("  shop: {role", "  sh|op: {role", "It may use:\n\n- `shipping`: `contact_data`"),
+        ("[post]", "[po|st]", "**`post`**: channel of `shop`, revision 1\n\n- As the policy"),
+        ("[consent]", "[con|sent]", "- Shown by a consent of the person."),
+        ("no_parcels:", "no_|parcels:", "objection of `shop`, revision 1\n\n- Clause 2: “your consent”"),
+        ("shown_by:", "shown|_by:", "Who can establish it."),
+        ('  - clause: "2"', '  - clause: "|2"', "What cites clause 2:\n\n- provisions: “We give your address to the carrier”"),
+        ("quote: ship", "quote: sh|ip", "Published in `shop.txt`, line 3."),
+        ("ignore[idle-", "ignore[id|le-", "**idle-purpose** (warning)\n\nFlag a purpose that"),
+    ],
+)
+def test_each_kind_of_word_in_a_policy_is_told_of(shop: Shop, before: str, after: str, said: str) -> None:
+    assert said in shop.editor.hovered(shop.policy, shop.typed(POLICY.replace(before, after, 1)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("categories:\n  a: {}\n  b: {parent: |}\n", ["a"]),
+        ("categories:\n  a: {}\n  c: {}\n  b:\n    parent:\n      - a\n      - |\n", ["c"]),
+        ("purposes:\n  a: {}\n  b:\n    parent: |\n", ["a"]),
+        ("recipients: {a: {role: |", ["controller", "processor", "joint_user", "third_party", "data_subject"]),
+        ("conditions: {a: {shown_by: |", ["consent", "claim", "agreement", "fact"]),
+        ("recipients:\n  me: {role: controller}\npolicy:\n  controller: |\n", ["me"]),
+        ("categories: {a: {}}\nuses:\n- data: |\n", ["a", "any"]),
+        ("categories: {a: {}, b: {}}\nuses:\n- {data: [b, |\n- {}\n", ["a"]),
+        ("purposes: {a: {}}\nuses:\n- purposes: [|\n", ["a"]),
+        ("recipients: {a: {}}\nprovisions:\n- recipients: [|]\n", ["a"]),
+        ("channels: {a: {}}\nprovisions:\n- {channels: |}\n", ["a", "any"]),
+        ("conditions: {a: {}}\nexceptions:\n  - conditions:\n    - |", ["a"]),
+        ("conditions: {a: {}}\nnever:\n  - unless: [|", ["a"]),
+        ("categories: {a: {}}\nuses:\n- except: {data: [|\n", ["a"]),
+        ("uses: [{clause: '7'}]\nobjections: {a: {exempt: [|", ["7"]),
+        ("amendments:\n  silence: |", ["accepts", "never"]),
+        ("uses:\n- provision_only: |", ["true", "false"]),
+        ("uses:\n- clause: '1'\n  |\n  data: any\n", ["quote", "purposes", "conditions", "reading", "except", "provision_only"]),
+        ("categories:\n  a: {clause: '1', |", ["parent", "quote", "reading"]),
+        ("categories:\n  |", []),
+        ("categories:\n  a: {quote: |", []),
+        ("categories: {a: {}}\n# data: [|", []),
+    ],
+)
+def test_a_policy_is_completed_by_the_key_that_the_cursor_is_under(shop: Shop, typed: str, offered: list[str]) -> None:
+    assert shop.offered(f"purposegate: 1\n{typed}") == offered
+
+
+def test_a_completion_takes_the_place_of_the_word_around_the_cursor(shop: Shop) -> None:
+    position = shop.typed(POLICY.replace("data: [email_address]", "data: [em|ail]"))
+
+    (_, found, _) = shop.editor.completions(shop.policy, position)
+
+    assert found.text_edit == types.TextEdit(types.Range(types.Position(21, 11), types.Position(21, 16)), "email_address")
+    assert found.detail == "Clause 1: “email address”"
+
+
+def test_a_name_in_a_policy_leads_to_its_declaration(shop: Shop) -> None:
+    position = shop.typed(POLICY.replace("data: [email_address]", "data: [email_|address]"))
+
+    assert shop.editor.definition(shop.policy, position) == types.Location(
+        shop.policy.as_uri(), types.Range(types.Position(4, 2), types.Position(4, 15))
+    )
+
+
+def test_a_quote_leads_to_the_line_of_the_published_text(shop: Shop) -> None:
+    position = shop.typed(POLICY.replace("quote: We use your", "quote: We| use your"))
+
+    assert shop.editor.definition(shop.policy, position) == types.Location(
+        (shop.root / "shop.txt").as_uri(), types.Range(types.Position(1, 0), types.Position(2, 16))
+    )
+
+
+def test_a_name_that_was_misspelt_is_put_right(shop: Shop) -> None:
+    (found,) = shop.editor.open(shop.policy, POLICY.replace("data: [email_address]", "data: [email_adress]"))
+
+    assert shop.editor.actions(shop.policy, found) == {
+        "Write `email_address`": [types.TextEdit(types.Range(types.Position(21, 11), types.Position(21, 23)), "email_address")]
+    }
+
+
+def test_a_finding_is_suppressed_by_a_comment_whose_reason_is_still_to_be_written(shop: Shop) -> None:
+    text = POLICY.replace("quote: your name}", "quote: your consent}")
+    (found,) = shop.editor.open(shop.policy, text)
+
+    ((title, (edit,)),) = shop.editor.actions(shop.policy, found).items()
+    lines = text.split("\n")
+    lines[edit.range.start.line : edit.range.start.line] = [edit.new_text.removesuffix("\n")]
+
+    assert title == "Suppress `quote-outside-clause` for a reason"
+    assert [each.code for each in shop.editor.type(shop.policy, "\n".join(lines))] == ["unexplained-ignore"]
+
+
+def test_places_are_counted_as_the_protocol_counts_them(shop: Shop) -> None:
+    text = "purposegate: 1\ncategories: {a: {quote: 日本🎌🎌}, b: {parent: |c}}\n"
+    plain, position = without_mark(text)
+
+    found = shop.editor.open(shop.policy, plain)
+
+    assert position.character == len("categories: {a: {quote: 日本____}, b: {parent: ")
+    assert types.Range(position, types.Position(1, position.character + 1)) in [
+        each.range for each in found if each.code == "undeclared-name"
+    ]
+    assert shop.editor.offered(shop.policy, position) == ["a"]
+
+
+@pytest.mark.parametrize("typed", ["\x0cx: |", "|", "{{{[[[|", "- - - -|", "'|", "\u2028a: [|", "? |", "&a *a !!b |", "\ttab: |"])
+def test_no_text_is_too_broken(shop: Shop, typed: str) -> None:
+    position = shop.typed(f"purposegate: 1\n{typed}")
+
+    shop.editor.hover(shop.policy, position)
+    shop.editor.definition(shop.policy, position)
+    shop.editor.completions(shop.policy, position)
+
+    assert shop.editor.type(shop.policy, POLICY) == []
