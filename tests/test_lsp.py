@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -325,3 +327,166 @@ def test_no_text_is_too_broken(shop: Shop, typed: str) -> None:
     shop.editor.completions(shop.policy, position)
 
     assert shop.editor.type(shop.policy, POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ('gate.check("|', ["contact_data", "email_address", "name"]),
+        ('gate.check("email_address", "|', ["shipping", "raffle"]),
+        ('gate.check("email_address", "shipping", "|', ["shop", "carrier"]),
+        ('gate.check("name", "shipping", "|', ["shop", "carrier"]),
+        ('gate.check("email_address", "shipping", f"car|rier/{company}")', ["shop", "carrier"]),
+        ('gate.check("email_address", "shipping", "carrier", channel="|', ["post"]),
+        ('gate.check("email_address", purpose="raffle", recipient=\'|', ["shop", "carrier"]),
+        ('await self.gate.adecide(\n    "name",\n    "|\n)\ndef broken(:\n', ["shipping", "raffle"]),
+        ('ask = gate.bind("|', ["shipping", "raffle"]),
+        ('@gate.guard("name", "|', ["contact_data", "email_address", "name"]),
+        ('@gate.guard("name", purpose="|', ["shipping", "raffle"]),
+        ('with gate.purpose("shipping", "|', ["shop", "carrier"]),
+        ('gate.open(sealed, "|', ["shipping", "raffle"]),
+        ('await gate.adisclose(order, "shipping", "|', ["shop", "carrier"]),
+        ('gate.fields(Order, "|', ["shipping", "raffle"]),
+        ('@app.get("/", dependencies=[for_purpose(gate, "|', ["shipping", "raffle"]),
+        ('email: Annotated[str, Personal("|', ["contact_data", "email_address", "name"]),
+        ('Sealed(value, "|', ["contact_data", "email_address", "name"]),
+        ('gate.decide(DataCategory.EMAIL_ADDRESS, names.Purpose.SHIPPING, "|', ["shop", "carrier"]),
+        ("gate.check('''|", ["contact_data", "email_address", "name"]),
+        ("gate.check(|", []),
+        ('gate.check("name"|', []),
+        ('# gate.check("|', []),
+        ('open("|', []),
+        ('gate.check("name", "shipping", "shop", "|', []),
+        ('gate.check("name", "shipping", claim="|', []),
+    ],
+)
+def test_code_is_completed_by_the_argument_that_the_cursor_is_in(shop: Shop, typed: str, offered: list[str]) -> None:
+    assert shop.offered_in_code(f"import sys\n{typed}") == offered
+
+
+def test_what_the_judge_would_permit_is_offered_first_and_says_so(shop: Shop) -> None:
+    offered = shop.editor.completions(*shop.code('gate.check("name", "shipping", "|'))
+
+    assert [(item.label, item.detail) for item in offered] == [
+        ("shop", "As the policy `shop` declares it."),
+        ("carrier", "once conditions are shown: As the policy `shop` declares it."),
+    ]
+
+
+def test_what_the_judge_would_deny_is_offered_last_and_says_so(shop: Shop) -> None:
+    offered = shop.editor.completions(*shop.code('gate.check("email_address", "|'))
+
+    assert [(item.label, item.detail) for item in offered] == [
+        ("shipping", "Clause 1: “ship parcels”"),
+        ("raffle", "not permitted here: As the policy `shop` declares it."),
+    ]
+
+
+def test_a_completion_in_code_takes_the_place_of_the_name_around_the_cursor(shop: Shop) -> None:
+    path, position = shop.code('🎌 = "日本"; gate.check("em|ail")')
+
+    found = shop.editor.completions(path, position)
+
+    where = types.Range(types.Position(0, position.character - 2), types.Position(0, position.character + 3))
+    assert {item.label: item.text_edit for item in found} == {
+        name: types.TextEdit(where, name) for name in ("contact_data", "email_address", "name")
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('gate.check("email|_address", "shipping")', "**`email_address`**: data category"),
+        ('gate.check("email_address", "ship|ping")', "**`shipping`**: purpose"),
+        ('gate.check("email_address", "shipping", "carrier|/dhl")', "**`carrier/dhl`**: recipient"),
+        ('gate.check("email_address", "shipping", "carrier", channel="po|st")', "**`post`**: channel"),
+        ('Annotated[str, Personal("na|me")]', "- Clause 1: “your name”"),
+        ("gate.check(DataCategory.NA|ME, names.Purpose.SHIPPING)", "**`name`**: data category"),
+        ("gate.check(DataCategory.NAME, names.Purpose.SHIP|PING)", "**`shipping`**: purpose"),
+    ],
+)
+def test_a_name_in_code_is_told_with_the_clauses_of_the_policy(shop: Shop, typed: str, said: str) -> None:
+    assert said in shop.editor.hovered(*shop.code(typed))
+
+
+@pytest.mark.parametrize(
+    "typed", ['gate.check("emai|l")', 'print("na|me")', "Purpose.NO|THING", "x = |1", 'gate.check("name", "shipping", "shop/|x")']
+)
+def test_of_what_the_policy_does_not_know_nothing_is_told(shop: Shop, typed: str) -> None:
+    path, position = shop.code(typed)
+
+    assert shop.editor.hover(path, position) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "length"),
+    [
+        ('gate.check("email|_address")', 4, 13),
+        ('gate.check("email_address", "shipping", "carrier|/dhl")', 11, 7),
+        ("Purpose.SHIP|PING", 7, 8),
+    ],
+)
+def test_a_name_in_code_leads_to_its_declaration_in_the_policy(shop: Shop, typed: str, line: int, length: int) -> None:
+    assert shop.editor.definition(*shop.code(typed)) == types.Location(
+        shop.policy.as_uri(), types.Range(types.Position(line, 2), types.Position(line, 2 + length))
+    )
+
+
+def test_code_leads_to_where_the_declaration_stands_in_the_editor(shop: Shop) -> None:
+    shop.editor.open(shop.policy, f"# 🎌\n# more\n{POLICY}")
+
+    found = shop.editor.definition(*shop.code("Purpose.SHIP|PING"))
+
+    assert found is not None
+    assert found.range.start == types.Position(9, 2)
+
+
+def test_a_policy_that_breaks_goes_on_to_be_told_of_in_code(shop: Shop) -> None:
+    path, position = shop.code('gate.check("na|me")')
+    shop.editor.open(shop.policy, POLICY)
+    shop.editor.type(shop.policy, POLICY.replace("purposes:", "purposes"))
+
+    assert "data category of `shop`" in shop.editor.hovered(path, position)
+    assert shop.editor.offered(path, position) == ["contact_data", "email_address", "name"]
+
+
+def test_of_a_folder_of_revisions_the_newest_is_told_of(shop: Shop) -> None:
+    (shop.root / "pyproject.toml").write_text('[tool.purposegate]\npolicy = "revisions"\n')
+    (shop.root / "revisions").mkdir()
+    (shop.root / "revisions" / "shop.txt").write_text(PROSE)
+    (shop.root / "revisions" / "1.yaml").write_text(POLICY)
+    (shop.root / "revisions" / "2.yaml").write_text(POLICY.replace('revision: "1"', 'revision: "2"'))
+
+    assert "of `shop`, revision 2" in shop.editor.hovered(*shop.code('gate.check("na|me")'))
+
+
+def test_a_file_of_cases_is_looked_at_when_it_is_saved(shop: Shop) -> None:
+    cases = shop.root / "shop.test.yaml"
+    text = (
+        "purposegate-test: 1\npolicy: shop.yaml\ncases:\n  - {name: it ships, use: {data: name, purpose: %s}, expect: permitted}\n"
+    )
+    cases.write_text(text % "shiping")
+    assert [each.code for each in shop.editor.open(cases, text % "shiping")] == ["undeclared-name"]
+    cases.write_text(text % "shipping")
+
+    assert shop.editor.save(cases, wait_for=cases) == []
+
+
+def test_counts_in_the_units_that_the_client_prefers(shop: Shop) -> None:
+    general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8])
+    with asyncio.Runner() as runner:
+        other = Editor(runner, general=general)
+        (found,) = other.open(shop.policy, POLICY.replace('clause: "1", quote: ship parcels}', 'parent: "日本🎌"}'))
+        assert other.answer.capabilities.position_encoding == types.PositionEncodingKind.Utf8
+        assert other.leave() == 0
+
+    assert found.range == types.Range(types.Position(7, 21), types.Position(7, 21 + 2 + len("日本🎌".encode())))
+
+
+def test_without_its_extra_it_says_how_to_get_it() -> None:
+    blocked = "import sys; sys.modules['pygls'] = None\nfrom purposegate.cli import main; main()"
+
+    done = subprocess.run([sys.executable, "-c", blocked, "lsp"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr == "purposegate: the language server needs an extra\nhelp: pip install 'purposegate[lsp]'\n"

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import gc
-import importlib.util
+from typing import Final
 
 import typer
 
 from purposegate.cli.exits import OK
+
+# What pygls brings with it.
+_EXTRA: Final = frozenset({"pygls", "lsprotocol"})
 
 
 def lsp() -> None:
     """Serve an editor over the standard streams: findings, clauses and names while policies and code are typed."""
     from purposegate.cli.judging import stop  # noqa: PLC0415 - a command imports only its own tool
 
-    if importlib.util.find_spec("pygls") is None:
-        stop("the language server needs pygls", "pip install 'purposegate[lsp]'")
-    from purposegate.tools.editing.server import serve  # noqa: PLC0415 - as above
+    try:
+        from purposegate.tools.editing.server import serve  # noqa: PLC0415 - as above
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        stop("the language server needs an extra", "pip install 'purposegate[lsp]'")
 
     gc.enable()  # unlike the other commands it lasts
     serve()

@@ -110,9 +110,9 @@ def ranked(known: Known, section: str, given: Mapping[str, str], now: datetime) 
         if permitted is None or word.name in permitted:
             yield Suggestion(word.name, detail, said(word), rank)
         elif shown is not None and word.name in shown:
-            yield Suggestion(word.name, f"once conditions are shown. {detail}", said(word), 100_000 + rank)
+            yield Suggestion(word.name, f"once conditions are shown: {detail}", said(word), 100_000 + rank)
         else:
-            yield Suggestion(word.name, f"not permitted here. {detail}", said(word), 200_000 + rank)
+            yield Suggestion(word.name, f"not permitted here: {detail}", said(word), 200_000 + rank)
 
 
 def _permitted(
