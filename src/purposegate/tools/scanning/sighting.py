@@ -31,6 +31,7 @@ class How(StrEnum):
     DISCLOSE = "disclose"
     FIELDS = "fields"
     ROUTE = "for_purpose"
+    LABEL = "Personal"
     READ = "read"
 
 
@@ -65,7 +66,8 @@ class SeenUse:
 
     Where several names may stand in one place, each combination is a use of its own. An instance whose id is no literal is
     written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected` that the
-    code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's.
+    code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's,
+    and `unread` tells that a part stands there that could not be read.
     """
 
     how: How
@@ -82,6 +84,7 @@ class SeenUse:
     drops: bool = False
     expected: bool = False
     receiver_known: bool = True
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,34 @@ class SeenFact(NamedTuple):
     judge: Judge
 
 
+class SeenCover(NamedTuple):
+    """A use that was released before a read; without a category, a purpose that the read stands under."""
+
+    judge: Judge
+    data_category: str | None
+    purpose: str | None
+    recipient: str | None
+    place: Place
+
+
+class SeenWay(NamedTuple):
+    """One way to a read: the covers on it, and the call by which it comes into the function."""
+
+    covers: tuple[SeenCover, ...] = ()
+    caller: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRead:
+    """A read of what bears labels: on every way to it, every label must be covered. `what` is the field as it is called."""
+
+    place: Place
+    function: str
+    what: str
+    labels: tuple[Mention, ...]
+    ways: tuple[SeenWay, ...]
+
+
 class UnknownRead(NamedTuple):
     """A read of something called like a labelled field, of an object that the scanner does not know."""
 
@@ -125,9 +156,11 @@ class Sight:
     """All that was seen in the files of a scan; `findings` are what needs no policy to be told, as `cannot-verify`."""
 
     uses: tuple[SeenUse, ...] = ()
+    reads: tuple[SeenRead, ...] = ()
     fields: tuple[SeenField, ...] = ()
     facts: tuple[SeenFact, ...] = ()
     unknown: tuple[UnknownRead, ...] = ()
     findings: tuple[Finding, ...] = ()
+    gates: tuple[tuple[Judge, Place], ...] = ()
     files: tuple[str, ...] = ()
     lines: int = field(default=0, compare=False)

@@ -1,0 +1,474 @@
+"""Calls: of the project's functions, of gates, of classes, and of what the scan did not read."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from purposegate.tools.scanning import gates, reading
+from purposegate.tools.scanning.covers import Cover
+from purposegate.tools.scanning.frames import Frame
+from purposegate.tools.scanning.gates import Arguments
+from purposegate.tools.scanning.project import own_name
+from purposegate.tools.scanning.values import (
+    ANYTHING,
+    NEVER,
+    UNKNOWN,
+    Anonymous,
+    Applied,
+    ASealed,
+    Atom,
+    Callee,
+    Covering,
+    Folded,
+    Foreign,
+    GateMethod,
+    Guarded,
+    InClass,
+    Instance,
+    Items,
+    Outside,
+    Table,
+    Taken,
+    Text,
+    Value,
+    either,
+    one,
+    texts,
+)
+
+if TYPE_CHECKING:
+    from purposegate.tools.scanning.reader import Reader
+
+# What shows or serialises an object that is handed to it, by the last part of its name.
+_SHOWING: Final = frozenset(
+    {
+        *("builtins.str", "builtins.repr", "builtins.format", "builtins.print", "builtins.vars", "builtins.ascii"),
+        *("dataclasses.asdict", "dataclasses.astuple", "attrs.asdict", "attrs.astuple", "attr.asdict", "attr.astuple"),
+        *(
+            "json.dumps",
+            "json.dump",
+            "pickle.dumps",
+            "pickle.dump",
+            "pprint.pprint",
+            "pprint.pformat",
+            "yaml.dump",
+            "yaml.safe_dump",
+        ),
+        *("orjson.dumps", "marshal.dumps", "copyreg.pickle", "fastapi.encoders.jsonable_encoder"),
+    }
+)
+_SERIALISING: Final = frozenset(
+    {"model_dump", "model_dump_json", "dict", "json", "_asdict", "to_dict", "__str__", "__repr__", "__getstate__", "copy_to_dict"}
+)
+_LOGGING: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
+_LOGGERS: Final = ("logging.getLogger", "logging.Logger", "structlog.get_logger", "structlog.stdlib.get_logger", "loguru.logger")
+_SAME: Final = frozenset(
+    {
+        *("copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace", "attrs.evolve", "attr.evolve"),
+        *("functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager", "staticmethod"),
+        *("asyncio.run", "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
+    }
+)
+_WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
+_OF_ITEMS: Final = frozenset({"next", "min", "max"})
+_ROUTES: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket", "trace"})
+_APPS: Final = frozenset({"FastAPI", "APIRouter"})
+_IN_THREADS: Final = frozenset(
+    {"submit", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
+)
+
+
+def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
+    """Evaluate a call: its function, its arguments, then what it does."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    if name is not None:
+        receiver = reader.evaluate(node.func.value, frame)  # type: ignore[attr-defined]  # by its kind
+        callee = reading.attribute(reader, frame, node.func, receiver, name, calls=True)
+    else:
+        receiver = NEVER
+        callee = reader.evaluate(node.func, frame)
+    arguments = evaluated(reader, node, frame)
+    found = [_of(reader, frame, node, atom, arguments) for atom in callee]
+    if name is not None:
+        found += _on(reader, frame, node, receiver, name, arguments)
+    if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) or not callee:
+        _handed_on(reader, frame, node, arguments, name)
+    return either(found) if found else ANYTHING
+
+
+def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
+    """Evaluate the arguments of a call, in their order."""
+    arguments = Arguments()
+    for each in node.args:
+        if not isinstance(each, ast.Starred):
+            arguments.positional.append((reader.evaluate(each, frame), each))
+            continue
+        value = reader.evaluate(each.value, frame)
+        exact = [atom.exact for atom in value if isinstance(atom, Items)]
+        if len(value) == 1 and exact and exact[0] is not None:
+            arguments.positional += [(item, each.value) for item in exact[0]]
+        else:
+            arguments.open = True
+    for keyword in node.keywords:
+        value = reader.evaluate(keyword.value, frame)
+        if keyword.arg is not None:
+            arguments.keywords[keyword.arg] = (value, keyword.value)
+            continue
+        tables = [atom for atom in value if isinstance(atom, Table)]
+        if len(value) == 1 and tables and not tables[0].rest:
+            arguments.keywords.update({key: (item, keyword.value) for key, item in tables[0].entries})
+        else:
+            arguments.open = True
+    return arguments
+
+
+def apply(reader: Reader, frame: Frame, node: ast.expr, callee: Value, arguments: Arguments) -> Value:
+    """Call whatever a value may be."""
+    call = node if isinstance(node, ast.Call) else ast.copy_location(ast.Call(node, [], []), node)
+    found = [_of(reader, frame, call, atom, arguments) for atom in callee]
+    return either(found) if found else ANYTHING
+
+
+def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arguments) -> Value:  # noqa: PLR0911 - a line a kind
+    match atom:
+        case GateMethod():
+            return gates.called(reader, frame, node, atom, arguments)
+        case Callee():
+            return reader.run(atom, arguments, frame, node)
+        case Anonymous():
+            return _lambda(reader, frame, atom, arguments)
+        case Applied():
+            merged = Arguments(
+                [*((value, node) for value in atom.args), *arguments.positional],
+                {**{name: (value, node) for name, value in atom.kwargs}, **arguments.keywords},
+                arguments.open,
+            )
+            return apply(reader, frame, node, atom.callee, merged)
+        case Guarded():
+            gates.emit(frame, gates.entered(atom.guard.guards, frame))
+            frame.ways = reader.released(frame.ways, atom.guard.covers)
+            return apply(reader, frame, node, atom.callee, arguments)
+        case Covering():
+            return _decorated(frame, atom, arguments)
+        case InClass():
+            return _made(reader, frame, node, atom, arguments)
+        case Outside():
+            return _outside(reader, frame, node, atom.dotted, arguments)
+    return ANYTHING
+
+
+def _decorated(frame: Frame, covering: Covering, arguments: Arguments) -> Value:
+    """Put a guard around a function by hand: `guarded = gate.guard(…)(function)`."""
+    if not covering.guards or not arguments.positional:
+        return ANYTHING
+    return one(Guarded(arguments.positional[0][0], covering))
+
+
+def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments) -> Value:
+    parameters = [each.arg for each in (*atom.node.args.posonlyargs, *atom.node.args.args)]
+    given = arguments.by_name(*parameters)
+    kept, closure = frame.env, frame.closure
+    frame.env = {**kept, **{name: given[name][0] if name in given else ANYTHING for name in parameters}}
+    frame.closure = {**closure, **dict(atom.closure)}
+    try:
+        return reader.evaluate(atom.node.body, frame)
+    finally:
+        frame.env, frame.closure = kept, closure
+
+
+def _made(reader: Reader, frame: Frame, node: ast.Call, atom: InClass, arguments: Arguments) -> Value:
+    owner = atom.owner
+    own = own_name(owner.dotted)
+    if own is not None and own in _OWN:
+        return _OWN[own](reader, frame, node, arguments)
+    if reader.project.derives(owner, "enum.Enum", "enum.StrEnum", "enum.IntEnum"):
+        return arguments.positional[0][0] if arguments.positional else ANYTHING
+    made = reader.object_of(owner)
+    for each in made:
+        if isinstance(each, Instance):
+            reader.construct(each, arguments, frame, node)
+    if any(not isinstance(each, Instance) for each in made):  # a subclass of the gate
+        return gates.made(reader, frame, node, arguments, loads=False)
+    return made
+
+
+def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a kind
+    own = own_name(name)
+    if own == "load" and name.endswith("Gate.load"):
+        return gates.made(reader, frame, node, arguments, loads=True)
+    if own is not None and own in _OWN:
+        return _OWN[own](reader, frame, node, arguments)
+    first = arguments.positional[0][0] if arguments.positional else NEVER
+    last = name.rpartition(".")[2]
+    if name in _SHOWING or (last in _LOGGING and name.startswith("logging.")):
+        _show(reader, frame, node, arguments)
+        return first if name in ("builtins.str",) and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
+    if name in ("builtins.exec", "builtins.eval") and not texts(first):
+        reader.note_execution(frame, node)
+        return ANYTHING
+    if name == "builtins.getattr":
+        return _getattr(reader, frame, node, arguments)
+    if name in ("builtins.setattr", "builtins.delattr") and first:
+        _set(reader, frame, node, arguments)
+        return ANYTHING
+    if name == "builtins.bool":
+        return first or ANYTHING
+    if name == "builtins.super":
+        return reader.above(frame)
+    if name == "functools.partial" and arguments.positional:
+        rest = tuple(value for value, _ in arguments.positional[1:])
+        return one(Applied(first, rest, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
+    if name in ("typing.cast", "typing_extensions.cast") and len(arguments.positional) > 1:
+        return reader.annotation(node.args[0], frame).value
+    if name in ("pathlib.Path", "pathlib.PurePath", "os.path.join", "os.path.dirname", "os.path.abspath", "os.fspath"):
+        return _path(name, arguments)
+    if name in _SAME:
+        return first or ANYTHING
+    if name in ("builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter"):
+        return _paired(reader, frame, node, last, arguments)
+    if last in _WALKED and first:
+        return _as_items(reader, first)
+    if last in _OF_ITEMS and first:
+        return reader.each(first)
+    if last in _APPS and name.startswith("fastapi"):
+        return one(Foreign(name, frame.module.place(node), _dependencies(reader, frame, arguments)))
+    if last == "Depends" and first:
+        return first
+    if last in ("enter_context", "enter_async_context"):
+        return ANYTHING
+    if name in _LOGGERS or last in ("getLogger", "get_logger"):
+        return one(Foreign(name))
+    return one(Foreign(name)) if last[:1].isupper() else ANYTHING
+
+
+def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> list[Value]:
+    """Evaluate what a method does that is told by its name and by what it is called on."""
+    found: list[Value] = []
+    for atom in receiver:
+        match atom:
+            case Instance() if name in _SERIALISING and not reader.members(atom.owner, name):
+                reading.shown(reader, frame, node, one(atom))
+            case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
+                _show(reader, frame, node, arguments)
+            case Foreign() if atom.dotted.rpartition(".")[2] in _APPS:
+                found += _of_app(reader, frame, atom, name, arguments)
+            case Table() if name in ("values", "items", "get", "pop", "setdefault", "keys", "copy"):
+                found.append(_of_table(atom, name, arguments))
+            case Items() if name in ("append", "add", "insert", "extend", "appendleft"):
+                _grown(reader, frame, node, atom, name, arguments)
+            case Items() if name in ("pop", "popleft", "scalar", "first", "one"):
+                found.append(atom.each)
+            case Folded() if name in ("resolve", "absolute", "expanduser"):
+                found.append(one(atom))
+            case Folded() if name in ("joinpath", "with_name", "with_suffix"):
+                found.append(_joined(atom, name, arguments))
+            case ASealed() if name in ("map",):
+                found.append(one(atom))
+            case Outside() if atom.dotted in _LOGGERS or atom.dotted == "logging":
+                if name in _LOGGING:
+                    _show(reader, frame, node, arguments)
+            case _:
+                if atom is UNKNOWN or isinstance(atom, Foreign):
+                    if name in gates.METHODS:
+                        gates.unknown_receiver(frame, node, name, arguments)
+                    if name in _LOGGING and reader.names_logger(node):
+                        _show(reader, frame, node, arguments)
+                if name in ("enter_context", "enter_async_context", "push") and arguments.positional:
+                    for each in arguments.positional[0][0]:
+                        if isinstance(each, Covering):
+                            frame.ways = reader.released(frame.ways, each.covers)
+                if name == "setattr" and arguments.positional:
+                    _set(reader, frame, node, arguments)
+    return found
+
+
+def _handed_on(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments, name: str | None) -> None:
+    """Take functions that are handed to what the scan did not read for called there, with what stands beside them."""
+    values = [*arguments.positional, *arguments.keywords.values()]
+    elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
+    for at, (value, each) in enumerate(values):
+        for atom in value:
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded)):
+                continue
+            if name in _IN_THREADS and at < len(arguments.positional):
+                given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))
+            elif "args" in arguments.keywords:
+                exact = [one_.exact for one_ in arguments.keywords["args"][0] if isinstance(one_, Items)]
+                given = Arguments([(item, each) for item in (exact[0] if exact and exact[0] else ())])
+            else:
+                given = Arguments([(element, each) for element in elements[:1]])
+            ways = frame.ways
+            apply(reader, frame, ast.copy_location(ast.Call(each, [], []), each), one(atom), given)
+            frame.ways = ways
+
+
+def _show(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> None:
+    for value, _ in (*arguments.positional, *arguments.keywords.values()):
+        reading.shown(reader, frame, node, value)
+
+
+def _getattr(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    if len(arguments.positional) < 2:  # noqa: PLR2004 - the object and the name
+        return ANYTHING
+    receiver, names = arguments.positional[0][0], texts(arguments.positional[1][0])
+    labelled = [atom for atom in receiver if isinstance(atom, Instance) and reader.labelled(atom.owner)]
+    if labelled and len(names) != len(arguments.positional[1][0]):
+        reading.doubt(frame, node, f"which field of `{labelled[0].owner.name}` is read here cannot be told")
+    return either(reading.attribute(reader, frame, node, receiver, text.text) for text in names) or ANYTHING
+
+
+def _set(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> None:
+    """Doubt whatever replaces a method of a gate: nothing holds then."""
+    named = texts(arguments.positional[1][0]) if len(arguments.positional) > 1 else ()
+    target = arguments.positional[0][0]
+    replaced = [text.text for text in named if text.text in gates.METHODS]
+    if replaced and reader.is_gate(target):
+        reading.doubt(frame, node, f"`{replaced[0]}` of a gate is replaced here, so that nothing holds what it would have refused")
+    elif any(text.text.endswith(tuple(f"Gate.{name}" for name in gates.METHODS)) for text in texts(target)):
+        reading.doubt(frame, node, "a method of the gate is replaced here, so that nothing holds what it would have refused")
+
+
+def _of_app(reader: Reader, frame: Frame, app: Foreign, name: str, arguments: Arguments) -> list[Value]:
+    covers = (*app.covers, *reader.included(app), *_dependencies(reader, frame, arguments))
+    if name in _ROUTES:
+        return [one(Covering(covers, route=True))]
+    if name == "include_router" and arguments.positional:
+        for router in arguments.positional[0][0]:
+            if isinstance(router, Foreign):
+                reader.include(router, covers)
+    return []
+
+
+def _dependencies(reader: Reader, frame: Frame, arguments: Arguments) -> tuple[Cover, ...]:
+    given = arguments.keywords.get("dependencies", (NEVER, None))[0]
+    return tuple(
+        cover
+        for atom in given
+        if isinstance(atom, Items)
+        for value in (atom.exact or (atom.each,))
+        for each in value
+        if isinstance(each, Covering)
+        for cover in each.covers
+    )
+
+
+def _of_table(table: Table, name: str, arguments: Arguments) -> Value:
+    values = either([*(value for _, value in table.entries), table.rest]) or ANYTHING
+    if name == "values":
+        return one(Items(values, tuple(value for _, value in table.entries) if not table.rest else None))
+    if name == "items":
+        pairs = tuple(one(Items(ANYTHING, (one(Text(key)), value))) for key, value in table.entries)
+        return one(Items(one(Items(ANYTHING, (ANYTHING, values))), pairs if not table.rest else None))
+    if name == "keys":
+        keys = tuple(one(Text(key)) for key, _ in table.entries)
+        return one(Items(ANYTHING, keys if not table.rest else None))
+    if name == "copy":
+        return one(table)
+    named = [text.text for text in texts(arguments.positional[0][0])] if arguments.positional else []
+    entries = dict(table.entries)
+    default = arguments.positional[1][0] if len(arguments.positional) > 1 else NEVER
+    found = either([entries.get(key, table.rest) for key in named]) if named else values
+    return (found | default) or ANYTHING
+
+
+def _grown(reader: Reader, frame: Frame, node: ast.Call, items: Items, name: str, arguments: Arguments) -> None:
+    """Have a variable's list hold what is put into it."""
+    target = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if not arguments.positional or not isinstance(target, ast.Name) or target.id not in frame.env:
+        return
+    value = arguments.positional[-1][0]
+    more = reader.each(value) if name == "extend" else value
+    held = either(items.exact) if items.exact else items.each
+    frame.env[target.id] = one(Items(more if held == ANYTHING else held | more))
+
+
+def _as_items(reader: Reader, value: Value) -> Value:
+    exact = [atom.exact for atom in value if isinstance(atom, Items)]
+    if len(value) == 1 and exact:
+        return value
+    return one(Items(reader.each(value)))
+
+
+def _paired(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:
+    values = [reader.each(value) for value, _ in arguments.positional]
+    if name == "enumerate" and values:
+        return one(Items(one(Items(ANYTHING, (ANYTHING, values[0])))))
+    if name == "zip":
+        return one(Items(one(Items(ANYTHING, tuple(values)))))
+    if len(values) > 1:
+        given = Arguments([(value, node) for value in values[1:]])
+        result = apply(reader, frame, node, arguments.positional[0][0], given)
+        return one(Items(result if name == "map" else values[1]))
+    return ANYTHING
+
+
+def _path(name: str, arguments: Arguments) -> Value:
+    parts: list[str] = []
+    for value, _ in arguments.positional:
+        atoms = list(value)
+        if len(atoms) != 1 or not isinstance(atoms[0], (Text, Folded)):
+            return ANYTHING
+        parts.append(atoms[0].text if isinstance(atoms[0], Text) else atoms[0].path)
+    if not parts:
+        return ANYTHING
+    whole = posixpath.normpath(posixpath.join(*parts))
+    return one(Folded(posixpath.dirname(whole) if name.endswith("dirname") else whole))
+
+
+def _joined(path: Folded, name: str, arguments: Arguments) -> Value:
+    named = [text.text for value, _ in arguments.positional for text in texts(value)]
+    if len(named) != len(arguments.positional) or not named:
+        return ANYTHING
+    if name == "joinpath":
+        return one(Folded(posixpath.normpath(posixpath.join(path.path, *named))))
+    if name == "with_name":
+        return one(Folded(posixpath.join(posixpath.dirname(path.path), named[0])))
+    return one(Folded(posixpath.splitext(path.path)[0] + named[0]))
+
+
+_Own = Callable[["Reader", Frame, ast.Call, Arguments], Value]
+
+
+def _own_gate(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    return gates.made(reader, frame, node, arguments, loads=False)
+
+
+def _own_route(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    return gates.for_purpose(frame, node, arguments)
+
+
+def _own_sealed(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    """Read `Sealed(value, "category", …)`: its labels are mentions of their own."""
+    labels = reader.labels_in(arguments.positional[1:], frame)
+    inner = [atom for atom in arguments.positional[0][0] if isinstance(atom, ASealed)] if arguments.positional else []
+    gates.emit(frame, [reader.label_use(label, frame) for label in labels])
+    return one(ASealed((*labels, *(label for atom in inner for label in atom.labels)), not arguments.open))
+
+
+def _own_combine(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    sealed = [atom for value, _ in arguments.positional for atom in value if isinstance(atom, ASealed)]
+    labels = tuple(dict.fromkeys(label for atom in sealed for label in atom.labels))
+    return one(ASealed(labels, all(atom.known for atom in sealed)))
+
+
+def _own_from(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    named = texts(arguments.positional[0][0]) if arguments.positional else ()
+    return one(Taken(named[0].text)) if named and "." not in named[0].text else ANYTHING
+
+
+def _own_label(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    """Take `Personal("category")` for the name of its category."""
+    return arguments.positional[0][0] if arguments.positional else ANYTHING
+
+
+_OWN: Final[dict[str, _Own]] = {
+    "Gate": _own_gate,
+    "for_purpose": _own_route,
+    "Sealed": _own_sealed,
+    "combine": _own_combine,
+    "From": _own_from,
+    "Personal": _own_label,
+}

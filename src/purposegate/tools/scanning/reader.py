@@ -1,0 +1,629 @@
+"""Reads a project: walks its modules and functions, each function once for every way in which it is called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from purposegate.tools.scanning import annotations, evaluating, flow
+from purposegate.tools.scanning.calling import apply
+from purposegate.tools.scanning.classes import Classes
+from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, released, withdrawn
+from purposegate.tools.scanning.frames import Frame, Notes, RawFact, RawUse
+from purposegate.tools.scanning.gates import Arguments, emit, entered
+from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, words_of
+from purposegate.tools.scanning.project import Project, own_name
+from purposegate.tools.scanning.reading import doubt
+from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place
+from purposegate.tools.scanning.values import (
+    ANYTHING,
+    NEVER,
+    NONE,
+    UNKNOWN,
+    ABoundGate,
+    AGate,
+    Callee,
+    Covering,
+    Folded,
+    Foreign,
+    InClass,
+    InModule,
+    Instance,
+    Items,
+    Labelled,
+    Nothing,
+    Outside,
+    Table,
+    Text,
+    Value,
+    each_of,
+    either,
+    one,
+    texts,
+)
+
+if TYPE_CHECKING:
+    from purposegate.tools.scanning.annotations import Annotation
+
+# In so many ways a function is told apart by how it is called, and so deep calls are followed at once.
+_WAYS_OF_CALLING: Final = 48
+_DEEPEST: Final = 12
+_STATIC: Final = frozenset({"builtins.staticmethod"})
+_OF_CLASS: Final = frozenset({"builtins.classmethod"})
+_PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
+_MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_LOGGERS: Final = frozenset({"log", "logger", "_log", "_logger", "logging"})
+
+
+class Outcome(NamedTuple):
+    """What comes of a call: what it gives back or yields, and on which ways it ends or yields."""
+
+    returned: Value
+    ended: Ways
+    yielded: Value | None = None
+    yielding: Ways = NOWHERE
+
+
+@dataclass(eq=False, slots=True)
+class Context:
+    """One way in which a function is called, with what was noted in it; `calls` are those made from it, and where."""
+
+    function: Function | None
+    notes: Notes
+    outcome: Outcome
+    calls: dict[tuple[Context, Place], None] = field(default_factory=dict)
+
+
+class Entry(NamedTuple):
+    """What the decorators of a function say: its covers, and what kind of function it is."""
+
+    coverings: tuple[Covering, ...] = ()
+    names: frozenset[str] = frozenset()
+    result: Value = NEVER
+
+
+class Reader:
+    """Walks a project. Everything that can be known of a name, an expression or a call is asked here."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self.project = Project(modules, self._bound)
+        self.classes = Classes(self)
+        self.contexts: dict[object, Context] = {}
+        self.tops: list[Context] = []
+        self.defined: dict[Function, Callee] = {}
+        self.own: dict[Function, Context] = {}
+        self.hot: frozenset[str] = frozenset()
+        self.labelled_names: frozenset[str] = frozenset()
+        self.labelled_keys: frozenset[str] = frozenset()
+        self._entries: dict[Function, Entry] = {}
+        self._counts: dict[Function, int] = {}
+        self._routers: dict[Place | None, tuple[Cover, ...]] = {}
+        self._current: list[Context] = []
+        self._waiting: list[tuple[Context, Callee, dict[str, Value], Ways, bool]] = []
+
+    # What is asked while an expression is evaluated.
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        return evaluating.evaluate(self, node, frame)
+
+    def still(self, module: Module) -> Frame:
+        """Give the point at the top of a module, with nothing noted."""
+        return Frame(module)
+
+    def annotation(self, node: ast.expr | None, frame: Frame) -> Annotation:
+        return annotations.read(self, node, frame)
+
+    def bind(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        flow.assign(self, target, value, frame)
+
+    def each(self, value: Value) -> Value:
+        """Give what one walks over in a value; in an enumeration, its members."""
+        members = [self.classes.members_of_enumeration(atom.owner) for atom in value if isinstance(atom, InClass)]
+        return either([*members, *([each_of(value)] if len(members) < len(value) else [])])
+
+    def rather(self, found: Value, annotated: Value) -> Value:
+        """Prefer what was found to what an annotation says, as far as it is known."""
+        if not found or found == ANYTHING:
+            return annotated
+        return (found - ANYTHING) | annotated if UNKNOWN in found else found
+
+    def released(self, ways: Ways, covers: Iterable[Cover]) -> Ways:
+        return released(ways, covers)
+
+    def entered(self, value: Value) -> Value:
+        """Give what `with … as name` binds."""
+        return frozenset(atom for atom in value if not isinstance(atom, Covering)) or ANYTHING
+
+    def object_of(self, owner: Class) -> Value:
+        return self.classes.object_of(owner)
+
+    def field(self, owner: Class, name: str):  # type: ignore[no-untyped-def]
+        return self.classes.field(owner, name)
+
+    def names_of(self, owner: Class) -> tuple[str, ...]:
+        return self.classes.names_of(owner)
+
+    def labelled(self, owner: Class) -> bool:
+        return self.classes.labelled(owner)
+
+    def is_dictionary(self, owner: Class) -> bool:
+        return self.classes.is_dictionary(owner)
+
+    def is_mapped(self, owner: Class) -> bool:
+        return self.classes.is_mapped(owner)
+
+    def enumerated(self, owner: Class, name: str) -> Value:
+        return self.classes.enumerated(owner, name)
+
+    def members(self, owner: Class, name: str) -> list[tuple[Class, Binding]]:
+        return self.classes.members(owner, name)
+
+    def assigned(self, owner: Class, name: str) -> Value:
+        return either(
+            each.assigned[name] for each in self.project.line_of(owner) if isinstance(each, Class) and name in each.assigned
+        )
+
+    def instances(self, value: Value) -> Value:
+        return either(self.object_of(atom.owner) for atom in value if isinstance(atom, InClass))
+
+    def positional(self, value: Value, count: int) -> list[str]:
+        """Give the fields that positional patterns take apart."""
+        return next((list(self.names_of(atom.owner)[:count]) for atom in value if isinstance(atom, Instance)), [""] * count)
+
+    def above(self, frame: Frame) -> Value:
+        """Give what `super()` is in a method."""
+        owner = frame.owner
+        bases = self.project.bases(owner) if owner else ()
+        return either(one(Instance(base)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+
+    def is_gate(self, value: Value) -> bool:
+        return any(
+            isinstance(atom, AGate) or (isinstance(atom, (Outside, InClass)) and own_name(annotations.dotted(atom)) == "Gate")
+            for atom in value
+        )
+
+    def names_logger(self, node: ast.Call) -> bool:
+        """Tell whether a call is on what everybody calls a logger."""
+        target = node.func.value if isinstance(node.func, ast.Attribute) else None
+        name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+        return name.lower() in _LOGGERS
+
+    def policy_path(self, value: Value) -> str | None:
+        """Give the path of a policy, where it could be folded."""
+        paths = [atom.path if isinstance(atom, Folded) else atom.text for atom in value if isinstance(atom, (Folded, Text))]
+        return paths[0] if len(paths) == 1 and len(value) == 1 else None
+
+    def facts(self, value: Value, node: ast.expr, frame: Frame) -> Iterator[RawFact]:
+        for atom in value:
+            for key, _ in atom.entries if isinstance(atom, Table) else ():
+                yield RawFact(key, frame.module.place(node), Judge())
+
+    def included(self, router: Foreign) -> tuple[Cover, ...]:
+        return self._routers.get(router.made, ())
+
+    def include(self, router: Foreign, covers: tuple[Cover, ...]) -> None:
+        """Have a router run under what covers the app that includes it."""
+        if router.made is not None and covers:
+            self._routers[router.made] = tuple(dict.fromkeys((*self._routers.get(router.made, ()), *covers)))
+
+    def labels_in(self, arguments: Iterable[tuple[Value, ast.expr]], frame: Frame) -> tuple[Mention, ...]:
+        return tuple(
+            Mention(Part.DATA_CATEGORY, text.text, frame.module.place(node), text.origin)
+            for value, node in arguments
+            for text in texts(value)
+        )
+
+    def label_use(self, label: Mention, frame: Frame) -> RawUse:
+        """Make a use of a label: only its name can be wrong."""
+        value = one(Text(label.name, label.origin))
+        return RawUse(How.LABEL, label.place, Judge(), value, None, None, None, False, ((label.part, label.place),))
+
+    def note_labels(self, annotation: Annotation, frame: Frame) -> None:
+        emit(frame, [self.label_use(label, frame) for label in annotation.labels])
+        for each in annotation.unread:
+            doubt(frame, each, "the label is no literal, so that the data category cannot be told")
+
+    def note_execution(self, frame: Frame, node: ast.Call) -> None:
+        if frame.notes is not None:
+            frame.notes.executions[frame.module.place(node)] = None
+
+    def never_returns(self, func: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
+        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        if not any(name.endswith(f".{last}") for name in names):
+            return False
+        return any(isinstance(atom, Outside) and atom.dotted in names for atom in self.evaluate(func, frame.quiet()))
+
+    def is_call_of(self, node: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
+        func = node.func if isinstance(node, ast.Call) else None
+        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        if func is None or not any(name.endswith(f".{last}") for name in names):
+            return False
+        value = self.evaluate(func, frame.quiet())
+        return last == "assertRaises" or any(isinstance(atom, Outside) and atom.dotted in names for atom in value)
+
+    def imported(self, node: ast.stmt, module: Module) -> Iterator[tuple[str, Value]]:
+        for name, found in bindings_of([node]).items():
+            yield name, self._bound(found[0], module)
+
+    def binding_of(self, node: ast.expr, module: Module, frame: Frame, depth: int = 0) -> tuple[Binding, Module] | None:
+        """Give what binds a name or an attribute of a module, through imports; None unless it is one thing."""
+        if depth > _DEEPEST:
+            return None
+        there, name = module, node.id if isinstance(node, ast.Name) else ""
+        if isinstance(node, ast.Attribute):
+            base = frame if module is frame.module else self.still(module)
+            inside = [atom.module for atom in self.evaluate(node.value, base.quiet()) if isinstance(atom, InModule)]
+            if len(inside) != 1:
+                return None
+            there, name = inside[0], node.attr
+        bindings = there.bindings.get(name, ())
+        if len(bindings) != 1:
+            return None
+        if bindings[0].kind != "from":
+            return bindings[0], there
+        origin: ast.ImportFrom = bindings[0].node  # type: ignore[assignment]  # by its kind
+        for atom in self.project.imported(there, origin.module or "", origin.level):
+            if isinstance(atom, InModule):
+                return self.binding_of(ast.Name(origin.names[0].name), atom.module, frame, depth + 1)
+        return None
+
+    def assign_attribute(self, holder: Value, name: str, value: Value) -> None:
+        """Remember what code puts into an attribute."""
+        for atom in holder:
+            place = (
+                atom.owner.assigned
+                if isinstance(atom, (Instance, InClass))
+                else atom.module.assigned
+                if isinstance(atom, InModule)
+                else None
+            )
+            if place is not None:
+                place[name] = either([place.get(name, NEVER), value])
+
+    def assign_global(self, module: Module, name: str, value: Value) -> None:
+        module.assigned[name] = either([module.assigned.get(name, NEVER), value])
+
+    # Definitions.
+
+    def define(self, node: Definition, frame: Frame) -> Value:
+        """Take up a function where it is defined; give what its name means with its decorators."""
+        outer = frame.function if frame.owner is None or frame.function else None
+        owner = frame.owner if frame.function is None else None
+        function = self.project.function_of(node, frame.module, owner=owner, outer=outer)
+        closure: tuple[tuple[str, Value], ...] = ()
+        if frame.function is not None:
+            words = self.words(function)
+            around = {**frame.closure, **frame.env}
+            closure = tuple(sorted(((name, value) for name, value in around.items() if name in words), key=lambda pair: pair[0]))
+        callee = Callee(function, None, closure)
+        if frame.notes is not None:
+            for parameter in _parameters(node):
+                if parameter.annotation is not None:
+                    self.note_labels(self.annotation(parameter.annotation, frame), frame)
+            for default in (*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)):
+                self.evaluate(default, frame)
+        entry = self._decorated(node, callee, frame)
+        self._entries[function] = entry
+        if self.relevant(function):
+            self.defined[function] = callee
+        return entry.result or one(callee)
+
+    def define_class(self, node: ast.ClassDef, frame: Frame) -> Value:
+        """Walk the body of a class where it is defined."""
+        owner = self.project.class_of(node, frame.module, self._class_name(node, frame))
+        inside = Frame(
+            frame.module, None, owner, {}, {**frame.closure, **frame.env} if frame.function else frame.closure, frame.notes
+        )
+        coverings: list[Covering] = []
+        for decorator in node.decorator_list:
+            coverings += [atom for atom in self.evaluate(decorator, frame) if isinstance(atom, Covering)]
+        self.classes.coverings[owner] = tuple(coverings)
+        flow.walk(self, node.body, inside)
+        return one(InClass(owner))
+
+    def _class_name(self, node: ast.ClassDef, frame: Frame) -> str:
+        around = frame.owner.name if frame.owner else frame.function.name if frame.function else ""
+        return f"{around}.{node.name}" if around else node.name
+
+    def _decorated(self, node: Definition, callee: Callee, frame: Frame) -> Entry:
+        coverings: list[Covering] = []
+        names: set[str] = set()
+        value: Value = one(callee)
+        for decorator in reversed(node.decorator_list):
+            for atom in self.evaluate(decorator, frame):
+                if isinstance(atom, Covering):
+                    coverings.append(atom)
+                elif isinstance(atom, Outside):
+                    names.add(atom.dotted)
+                elif isinstance(atom, (Callee,)):
+                    made = apply(self, frame, decorator, one(atom), Arguments([(value, decorator)]))
+                    value = made if made and UNKNOWN not in made else value | (made - ANYTHING)
+        return Entry(tuple(coverings), frozenset(names), value)
+
+    def entry(self, function: Function) -> Entry:
+        if function not in self._entries:
+            frame = Frame(function.module, None, function.owner)
+            self._entries[function] = Entry()
+            self.define(function.node, frame)
+        return self._entries[function]
+
+    def bound(self, member: tuple[Class, Binding], atom: Instance | InClass, frame: Frame, node: ast.expr) -> Value:
+        """Give a member of a class as an attribute of an object of it, or of itself."""
+        owner, binding = member
+        if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            function = self.project.function_of(binding.node, owner.module, owner=owner)
+            entry = self.entry(function)
+            value = entry.result or one(Callee(function))
+            if entry.names & _STATIC:
+                return value
+            holder = one(atom)
+            if not entry.names & _OF_CLASS and isinstance(atom, InClass):
+                return value
+            if entry.names & _OF_CLASS:
+                holder = one(InClass(atom.owner))
+            value = frozenset(each._replace(bound=holder) if isinstance(each, Callee) else each for each in value)
+            if entry.names & _PROPERTIES and isinstance(atom, Instance):
+                return apply(self, frame, node, value, Arguments())
+            return value
+        inside = Frame(owner.module, None, owner)
+        given = binding.node.value if isinstance(binding.node, ast.AnnAssign) else binding.node
+        if isinstance(binding.node, ast.ClassDef):
+            return one(InClass(self.project.class_of(binding.node, owner.module, f"{owner.name}.{binding.node.name}")))
+        return self.evaluate(given, inside) if isinstance(given, ast.expr) else ANYTHING
+
+    def construct(self, made: Instance, arguments: Arguments, frame: Frame, node: ast.Call) -> None:
+        """Make an object: its fields take the arguments, or its `__init__` is called."""
+        own = self.members(made.owner, "__init__")
+        if own:
+            apply(self, frame, node, self.bound(own[0], made, frame, node), arguments)
+            return
+        for name, (value, _) in arguments.by_name(*self.names_of(made.owner)).items():
+            kept = frozenset(atom for atom in value if isinstance(atom, (AGate, ABoundGate, Callee, Instance)))
+            if kept and not self.classes.labels_of(made.owner, name):
+                made.owner.assigned[name] = either([made.owner.assigned.get(name, NEVER), kept])
+        for member in self.members(made.owner, "__post_init__")[:1]:
+            apply(self, frame, node, self.bound(member, made, frame, node), Arguments())
+
+    # Calls.
+
+    def words(self, function: Function) -> frozenset[str]:
+        if function.words is None:
+            function.words = words_of(function.node)
+        return function.words
+
+    def relevant(self, function: Function) -> bool:
+        """Tell whether a function may matter: whether it has any of the words that do."""
+        return not self.hot.isdisjoint(self.words(function))
+
+    def run(self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr) -> Value:
+        """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
+        function = callee.function
+        if not self.relevant(function):
+            return self._by_annotation(function)
+        context = self._context(callee, arguments, frame, node)
+        if self._current and frame.notes is not None and context.function is not None:
+            self._current[-1].calls[context, frame.module.place(node)] = None
+        outcome = context.outcome
+        if outcome.yielded is not None:
+            if self.entry(function).names & _MANAGERS:
+                before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
+                more = frozenset.intersection(*outcome.yielding) - before if outcome.yielding else frozenset[Cover]()
+                return one(Covering(tuple(sorted(more, key=str)))) | outcome.yielded
+            return one(Items(outcome.yielded))
+        frame.ways = outcome.ended
+        return outcome.returned
+
+    def walk_own(self, callee: Callee) -> Context:
+        """Walk a function as one calls it of whom nothing is known."""
+        function = callee.function
+        if function.owner is not None and not self.entry(function).names & _STATIC:
+            owner: Value = (
+                one(InClass(function.owner)) if self.entry(function).names & _OF_CLASS else self.object_of(function.owner)
+            )
+            callee = callee._replace(bound=owner)
+        frame = Frame(function.module)
+        return self._context(callee, Arguments(), frame, function.node, own=True)
+
+    def walk_top(self, module: Module) -> Context:
+        """Walk the top of a module."""
+        notes = Notes(module.name)
+        context = Context(None, notes, Outcome(ANYTHING, UNCOVERED))
+        self._current.append(context)
+        frame = Frame(module, notes=notes)
+        try:
+            flow.walk(self, module.tree.body, frame)
+        except RecursionError:
+            doubt(frame, module.tree.body[0], "this module is nested too deeply to be followed")
+        finally:
+            self._current.pop()
+        self.tops.append(context)
+        return context
+
+    def _context(
+        self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr | ast.stmt, *, own: bool = False
+    ) -> Context:
+        function = callee.function
+        env = self._environment(callee, arguments, frame)
+        key: object = (function, tuple(sorted(env.items(), key=lambda pair: pair[0])), callee.closure, frame.ways, frame.expected)
+        if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
+            env = self._environment(callee, Arguments(), frame)
+            key = (function, frame.ways, frame.expected)
+        context = self.contexts.get(key)
+        if context is None:
+            self._counts[function] = self._counts.get(function, 0) + 1
+            default = Outcome(self._by_annotation(function), frame.ways)
+            context = Context(function, Notes(function.dotted), default)
+            self.contexts[key] = context
+            if len(self._current) <= _DEEPEST:
+                self._walk(context, callee, env, frame)
+            else:
+                self._waiting.append((context, callee, env, frame.ways, frame.expected))
+        if own:
+            self.own[function] = context
+        return context
+
+    def begin_again(self) -> None:
+        """Forget all walks, and keep what code was seen to assign."""
+        self.project.begin_again()
+        self.contexts.clear()
+        self.tops.clear()
+        self.defined.clear()
+        self.own.clear()
+        self._entries.clear()
+        self._counts.clear()
+
+    def finish(self) -> None:
+        """Walk what was too deep in calls to be walked at once."""
+        while self._waiting:
+            context, callee, env, ways, expected = self._waiting.pop()
+            frame = Frame(callee.function.module, ways=ways, expected=expected)
+            self._walk(context, callee, env, frame)
+
+    def _walk(self, context: Context, callee: Callee, env: dict[str, Value], frame: Frame) -> None:
+        function = callee.function
+        inside = Frame(
+            function.module,
+            function,
+            function.owner,
+            env,
+            dict(callee.closure),
+            context.notes,
+            frame.ways,
+            expected=frame.expected,
+        )
+        self._current.append(context)
+        try:
+            self._enter(function, inside)
+            flow.walk(self, function.node.body, inside)
+        except RecursionError:
+            doubt(inside, function.node, f"`{function.name}` is nested too deeply to be followed")
+        finally:
+            self._current.pop()
+        if inside.ways:
+            inside.returned.append(NONE)
+            inside.ended.append(inside.ways)
+        ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
+        ended = withdrawn(any_of(inside.ended), ambient)
+        returned = either(inside.returned) if inside.returned else NEVER
+        returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
+        yielded = either(inside.yielded) if inside.yielded else None
+        context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
+
+    def _coverings(self, function: Function) -> tuple[Covering, ...]:
+        of_class = (
+            self.classes.coverings.get(function.owner, ()) if function.owner and not function.node.name.startswith("_") else ()
+        )
+        return (*of_class, *self.entry(function).coverings)
+
+    def _enter(self, function: Function, frame: Frame) -> None:
+        """Put a function under what its decorators and its parameters say."""
+        for covering in self._coverings(function):
+            emit(frame, entered(covering.guards, frame))
+            frame.ways = released(frame.ways, covering.covers)
+            frame.route = frame.route or covering.route
+        for value in frame.env.values():
+            for atom in value:
+                if isinstance(atom, Covering):  # a dependency among the parameters
+                    frame.ways = released(frame.ways, atom.covers)
+
+    def _environment(self, callee: Callee, arguments: Arguments, frame: Frame) -> dict[str, Value]:
+        """Bind the parameters: what is passed, else the default, else what the annotation says."""
+        node = callee.function.node
+        module = callee.function.module
+        base = Frame(module, None, callee.function.owner, closure=dict(callee.closure))
+        positional = [*node.args.posonlyargs, *node.args.args]
+        given = list(arguments.positional)
+        env: dict[str, Value] = {}
+        if callee.bound is not None and positional:
+            env[positional.pop(0).arg] = callee.bound
+        defaults = dict(zip([each.arg for each in positional][::-1], node.args.defaults[::-1], strict=False))
+        defaults |= {
+            each.arg: default
+            for each, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+            if default is not None
+        }
+        passed = {each.arg: pair for each, pair in zip(positional, given, strict=False)} | arguments.keywords
+        for each in (*positional, *node.args.kwonlyargs):
+            annotation = self.annotation(each.annotation, base)
+            if each.arg in passed:
+                value = self.rather(_handed(passed[each.arg], frame), annotation.value)
+            elif each.arg in defaults:
+                value = self.rather(self.evaluate(defaults[each.arg], base), annotation.value) - {_NONE}
+                value = value | (annotation.value if annotation.value != ANYTHING or not value else NEVER) or ANYTHING
+            else:
+                value = annotation.value
+            if annotation.labels and not annotation.sealed:
+                value = value | one(Labelled(annotation.labels, each.arg))
+            env[each.arg] = value
+        if node.args.vararg is not None:
+            rest = [_handed(pair, frame) for pair in given[len(positional) :]]
+            env[node.args.vararg.arg] = one(
+                Items(either(rest) if rest else ANYTHING, tuple(rest) if rest and not arguments.open else None)
+            )
+        if node.args.kwarg is not None:
+            known = {each.arg for each in (*positional, *node.args.kwonlyargs)}
+            left = tuple((name, _handed(pair, frame)) for name, pair in arguments.keywords.items() if name not in known)
+            env[node.args.kwarg.arg] = one(Table(left, ANYTHING if arguments.open or not left else NEVER))
+        return env
+
+    def _by_annotation(self, function: Function) -> Value:
+        return self.annotation(function.node.returns, Frame(function.module, None, function.owner)).value
+
+    # Names at the top of a module.
+
+    def _bound(self, binding: Binding, module: Module) -> Value:  # noqa: PLR0911 - a line a kind
+        node, frame = binding.node, self.still(module)
+        match binding.kind:
+            case "definition":
+                if isinstance(node, ast.ClassDef):
+                    return one(InClass(self.project.class_of(node, module)))
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    function = self.project.function_of(node, module)
+                    return self.entry(function).result or one(Callee(function))
+            case "import" | "root" if isinstance(node, ast.alias):
+                dotted = node.name if binding.kind == "import" else node.name.partition(".")[0]
+                return self.project.imported(module, dotted, 0)
+            case "from" if isinstance(node, ast.ImportFrom):
+                return self._imported(module, node)
+            case "annotated" if isinstance(node, ast.AnnAssign):
+                annotated = self.annotation(node.annotation, frame).value
+                return self.rather(self.evaluate(node.value, frame), annotated) if node.value is not None else annotated
+            case "each" if isinstance(node, (ast.For, ast.AsyncFor)):
+                return self.each(self.evaluate(node.iter, frame))
+            case "entered" if isinstance(node, ast.expr):
+                return self.entered(self.evaluate(node, frame))
+            case "value" if isinstance(node, ast.expr):
+                return self.evaluate(node, frame)
+        return ANYTHING
+
+    def _imported(self, module: Module, node: ast.ImportFrom) -> Value:
+        name = node.names[0].name
+        found: list[Value] = []
+        for atom in self.project.imported(module, node.module or "", node.level):
+            if isinstance(atom, InModule):
+                found.append(self.project.member(atom.module, name) if atom.module is not module else ANYTHING)
+            elif isinstance(atom, Outside):
+                found.append(one(Outside(f"{atom.dotted}.{name}")))
+            elif node.level and not node.module:
+                beside = self.project.find(module, (name,), near=module)
+                found.append(one(InModule(beside)) if beside else ANYTHING)
+        return either(found) if found else ANYTHING
+
+
+_NONE: Final = Nothing()
+
+
+def _parameters(node: Definition) -> Iterator[ast.arg]:
+    yield from (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    yield from (each for each in (node.args.vararg, node.args.kwarg) if each is not None)
+
+
+def _handed(pair: tuple[Value, ast.expr], frame: Frame) -> Value:
+    """Have a text that is handed into a function remember as which argument."""
+    value, node = pair
+    if not any(isinstance(atom, Text) for atom in value):
+        return value
+    place = frame.module.place(node)
+    return frozenset(atom._replace(handed=place) if isinstance(atom, Text) and atom.handed is None else atom for atom in value)

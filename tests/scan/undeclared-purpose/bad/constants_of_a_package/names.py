@@ -1,0 +1,6 @@
+"""The names of the policy."""
+
+from typing import Final
+
+INTERVIEW: Final = "video_interview"
+ADVERTISING: Final = "distribute_advertising"
