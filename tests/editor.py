@@ -69,14 +69,14 @@ class Editor:
         item = types.TextDocumentItem(path.as_uri(), _LANGUAGES.get(path.suffix, "text"), 0, text)
         return self._after(path, lambda: self.client.text_document_did_open(types.DidOpenTextDocumentParams(item)))
 
-    def type(self, path: Path, text: str) -> list[types.Diagnostic]:
-        """Change an open file's text, and give what is found in it."""
+    def type(self, path: Path, text: str, *, wait_for: Path | None = None) -> list[types.Diagnostic]:
+        """Change an open file's text, and give what is found in it, or in another one."""
         self._versions += 1
         params = types.DidChangeTextDocumentParams(
             types.VersionedTextDocumentIdentifier(self._versions, path.as_uri()),
             [types.TextDocumentContentChangeWholeDocument(text)],
         )
-        return self._after(path, lambda: self.client.text_document_did_change(params))
+        return self._after(wait_for or path, lambda: self.client.text_document_did_change(params))
 
     def save(self, path: Path, *, wait_for: Path) -> list[types.Diagnostic]:
         """Tell that a file was written, and give what is found in one that it concerns."""

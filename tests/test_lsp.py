@@ -490,3 +490,94 @@ def test_without_its_extra_it_says_how_to_get_it() -> None:
 
     assert done.returncode == 2
     assert done.stderr == "purposegate: the language server needs an extra\nhelp: pip install 'purposegate[lsp]'\n"
+
+
+SERVICE = """from typing import Annotated
+
+from pydantic import BaseModel
+
+from purposegate import Gate, Personal
+
+gate = Gate.load("shop.yaml")
+WHO = "carrier"
+
+
+class Order(BaseModel):
+    email: Annotated[str, Personal("email_address")]
+
+
+def ship(order: Order) -> str:
+    gate.check("email_address", "shipping", WHO)
+    return order.email
+"""
+
+
+def test_code_that_keeps_to_the_policy_has_no_diagnostics(shop: Shop) -> None:
+    assert shop.editor.open(shop.root / "service.py", SERVICE) == []
+
+
+def test_code_is_judged_as_it_is_typed_and_not_as_it_was_saved(shop: Shop) -> None:
+    path = shop.root / "service.py"
+    path.write_text(SERVICE)
+    shop.editor.open(path, SERVICE)
+
+    (found,) = shop.editor.type(path, SERVICE.replace('"shipping"', '"raffle"'))
+
+    assert (found.code, found.severity, found.range.start.line) == ("undeclared-purpose", types.DiagnosticSeverity.Error, 15)
+    assert shop.editor.type(path, SERVICE) == []
+
+
+def test_a_change_in_one_file_is_told_of_in_another_that_is_open(shop: Shop) -> None:
+    model, service = shop.root / "model.py", shop.root / "service.py"
+    whole, _, use = SERVICE.partition("\n\ndef ship")
+    use = f"from model import WHO, Order, gate\n\n\ndef ship{use}"
+    model.write_text(whole)
+    shop.editor.open(model, whole)
+    assert shop.editor.open(service, use) == []
+
+    found = shop.editor.type(model, whole.replace("carrier", "data_broker"), wait_for=service)
+
+    assert [each.code for each in found] == ["unknown-recipient"]
+
+
+def test_all_open_code_is_judged_again_when_its_policy_is_saved(shop: Shop) -> None:
+    path = shop.root / "service.py"
+    assert shop.editor.open(path, SERVICE) == []
+    shop.policy.write_text(POLICY.replace("recipients: [carrier]\n    channels", "recipients: [shop]\n    channels"))
+
+    assert [each.code for each in shop.editor.save(shop.policy, wait_for=path)] == ["unlisted-recipient"]
+    shop.policy.write_text(POLICY)
+    assert shop.editor.save(shop.policy, wait_for=path) == []
+
+
+def test_places_in_code_are_counted_as_the_protocol_counts_them(shop: Shop) -> None:
+    text = SERVICE.replace("    gate.check(", "    '日本🎌🎌'; gate.check(").replace('"shipping"', '"shiping"')
+
+    (found,) = shop.editor.open(shop.root / "service.py", text)
+
+    assert found.code == "unknown-purpose"
+    begin = len("    '日本____'; ")
+    end = begin + len('gate.check("email_address", "shiping"')
+    assert begin <= found.range.start.character < end
+    assert shop.editor.actions(shop.root / "service.py", found)["Write `shipping`"] == [
+        types.TextEdit(types.Range(types.Position(15, end - 8), types.Position(15, end - 1)), "shipping")
+    ]
+
+
+def test_what_a_constant_comes_to_and_what_a_field_holds_is_told_by_the_scan(shop: Shop) -> None:
+    path = shop.root / "service.py"
+    shop.editor.open(path, SERVICE)
+
+    assert "**`carrier`**: recipient" in shop.editor.hovered(path, types.Position(15, 46))
+    assert "**`email_address`**: data category" in shop.editor.hovered(path, types.Position(16, 20))
+    found = shop.editor.definition(path, types.Position(15, 46))
+    assert found is not None
+    assert found.range.start == types.Position(11, 2)
+
+
+def test_code_that_is_no_python_yet_is_told_of_and_still_completed(shop: Shop) -> None:
+    path, position = shop.code(SERVICE.replace('"shipping", WHO)', '"sh|'))
+
+    assert [each.code for each in shop.editor.diagnostics[path.as_uri()]] == ["unparsable"]
+    assert shop.editor.offered(path, position) == ["shipping", "raffle"]
+    assert shop.editor.type(path, SERVICE) == []

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from purposegate.findings import Finding, Severity
+from purposegate.findings import Finding, Severity, closest
 from purposegate.policy.terms import INSTANCE_ID, NAME
 from purposegate.tools.editing.positions import Page, Span, Spot
 from purposegate.tools.lint import rule_of
 
 _MEANT: Final = re.compile(r"did you mean (.*)\?\Z")
 _NAME: Final = re.compile(r"`([^`]+)`")
+# A name, but not one that takes part in an attribute or a call.
+_WORD: Final = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*(?![\w.(])")
 
 
 class Mend(NamedTuple):
@@ -49,17 +51,20 @@ def mends(page: Page, findings: Iterable[Finding], span: Span, may_suppress: Cal
 
 def _meant(page: Page, finding: Finding, marked: Span) -> Iterator[Mend]:
     found = _MEANT.search(finding.help or "")
-    text = page.shown(marked)
-    name = text.strip("\"'")
-    inner = Spot(marked.start.line, marked.start.column + text.find(name))
-    # A finding may begin at more than the name that it is about, as at a call.
-    if found is None or f"`{name}`" not in finding.message:
-        return
-    span = Span(inner, Spot(inner.line, inner.column + len(name)))
-    for meant in _NAME.findall(found[1]):
+    for meant in _NAME.findall(found[1]) if found else ():
         declared, slash, instance = meant.partition("/")
-        if NAME.match(declared) and (not slash or INSTANCE_ID.match(instance)):
+        span = _misspelt(page, marked, declared)
+        if span is not None and NAME.match(declared) and (not slash or INSTANCE_ID.match(instance)):
             yield Mend(f"Write `{meant}`", finding, span, meant)
+
+
+def _misspelt(page: Page, marked: Span, meant: str) -> Span | None:
+    """Find the name that another one was meant for: a finding may begin at the whole call in which it stands."""
+    number, column = marked.start
+    for found in _WORD.finditer(page.line(number), column):
+        if found.group() != meant and meant in closest(found.group(), (meant,)):
+            return Span(Spot(number, found.start()), Spot(number, found.end()))
+    return None
 
 
 def _suppressed(page: Page, finding: Finding, marked: Span) -> Mend:

@@ -37,6 +37,11 @@ class Span(NamedTuple):
         """Tell whether a spot lies in it, or at one of its ends."""
         return self.start <= spot <= self.end
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many lines and columns it goes over, to tell the smallest of several around one spot."""
+        return self.end.line - self.start.line, self.end.column - self.start.column
+
     def touches(self, other: Span) -> bool:
         """Tell whether two stretches share a spot."""
         return self.start <= other.end and other.start <= self.end

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from purposegate.tools.editing.answers import Known, Said, Suggestion, about, ranked
 from purposegate.tools.editing.calls import Argument, argument, constant
 from purposegate.tools.editing.positions import Page, Span, Spot
-from purposegate.tools.scanning.sighting import Mention, Part, Place, Sight
+from purposegate.tools.scanning.sighting import Part, Place, Sight
 
 _SECTIONS: Final = {
     Part.DATA_CATEGORY: "categories",
@@ -22,12 +23,13 @@ _SECTIONS: Final = {
 def named(page: Page, spot: Spot, sight: Sight | None) -> Argument | None:
     """Tell which name of the policy stands at a spot; `sight` is what a scan of this very text saw, if there was one.
 
-    The scan knows what a constant, a variable or an enumeration's member comes to, and the text alone only literals.
+    The scan knows what a constant, a variable or an enumeration's member comes to, and which data a field holds that is read; the
+    text alone tells only literals.
     """
-    for mention in _mentions(sight, page.path):
-        span = _span(mention.place)
-        if span.holds(spot):
-            return Argument(_SECTIONS[mention.part], mention.name, span, {})
+    seen = [each for each in _seen(sight, page.path) if each.span.holds(spot)]
+    if seen:
+        # Of a call in a call, or a field of a field, the inner one is meant.
+        return min(seen, key=lambda each: each.span.size)
     return argument(page, spot) or constant(page, spot)
 
 
@@ -44,13 +46,16 @@ def suggested(page: Page, spot: Spot, known: Known, now: datetime) -> tuple[Sugg
     return tuple(ranked(known, place.section, place.others, now)) if place is not None else ()
 
 
-def _mentions(sight: Sight | None, path: str) -> Iterator[Mention]:
+def _seen(sight: Sight | None, path: str) -> Iterator[Argument]:
     if sight is None:
         return
-    for use in sight.uses:
-        yield from (mention for mention in use.mentions if mention.place.path == path)
-    for field in sight.fields:
-        yield from (mention for mention in field.labels if mention.place.path == path)
+    mentions = (*(use.mentions for use in sight.uses), *(field.labels for field in sight.fields))
+    for mention in chain.from_iterable(mentions):
+        if mention.place.path == path:
+            yield Argument(_SECTIONS[mention.part], mention.name, _span(mention.place), {})
+    for read in sight.reads:
+        if read.place.path == path and read.labels:
+            yield Argument(_SECTIONS[read.labels[0].part], read.labels[0].name, _span(read.place), {})
 
 
 def _span(place: Place) -> Span:
