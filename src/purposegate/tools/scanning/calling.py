@@ -11,11 +11,13 @@ from purposegate.tools.scanning import gates, reading
 from purposegate.tools.scanning.covers import Cover
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
+from purposegate.tools.scanning.modules import Class
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NEVER,
     UNKNOWN,
+    ABoundGate,
     Anonymous,
     Applied,
     ASealed,
@@ -25,11 +27,13 @@ from purposegate.tools.scanning.values import (
     Folded,
     Foreign,
     GateMethod,
+    Getter,
     Guarded,
     InClass,
     Instance,
     Items,
     Outside,
+    Selected,
     Table,
     Taken,
     Text,
@@ -68,10 +72,11 @@ _LOGGERS: Final = ("logging.getLogger", "logging.Logger", "structlog.get_logger"
 _SAME: Final = frozenset(
     {
         *("copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace", "attrs.evolve", "attr.evolve"),
-        *("functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager", "staticmethod"),
-        *("asyncio.run", "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
+        *("functools.lru_cache", "functools.cache", "functools.update_wrapper"),
+        *("asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
     }
 )
+_WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
 _OF_ITEMS: Final = frozenset({"next", "min", "max"})
 _ROUTES: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket", "trace"})
@@ -91,12 +96,17 @@ def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
         receiver = NEVER
         callee = reader.evaluate(node.func, frame)
     arguments = evaluated(reader, node, frame)
-    found = [_of(reader, frame, node, atom, arguments) for atom in callee]
-    if name is not None:
-        found += _on(reader, frame, node, receiver, name, arguments)
-    if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) or not callee:
+    told = _on(reader, frame, node, receiver, name, arguments) if name is not None else []
+    found = [_of(reader, frame, node, atom, arguments) for atom in callee if not told or atom is not UNKNOWN] + told
+    frame.awaits = False
+    if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) and not is_wrapping(callee):
         _handed_on(reader, frame, node, arguments, name)
     return either(found) if found else ANYTHING
+
+
+def is_wrapping(callee: Value) -> bool:
+    """Tell whether a function only makes another one of what it is given, and does not call it."""
+    return all(isinstance(atom, Outside) and atom.dotted.startswith(_WRAPPING) for atom in callee)
 
 
 def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
@@ -148,9 +158,13 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             )
             return apply(reader, frame, node, atom.callee, merged)
         case Guarded():
-            gates.emit(frame, gates.entered(atom.guard.guards, frame))
+            gates.emit(frame, gates.entered(atom.guard.uses, frame))
             frame.ways = reader.released(frame.ways, atom.guard.covers)
             return apply(reader, frame, node, atom.callee, arguments)
+        case ABoundGate():
+            return gates.called(reader, frame, node, GateMethod(atom, "check"), arguments)
+        case Getter():
+            return _got(reader, frame, node, atom, arguments)
         case Covering():
             return _decorated(frame, atom, arguments)
         case InClass():
@@ -158,6 +172,28 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING
+
+
+def _column(reader: Reader, value: Value) -> Value:
+    """Give what a row holds of what was selected: an object of a mapped class, or a value."""
+    return reader.instances(value) or ANYTHING
+
+
+def _got(reader: Reader, frame: Frame, node: ast.Call, getter: Getter, arguments: Arguments) -> Value:
+    if not arguments.positional:
+        return ANYTHING
+    receiver, where = arguments.positional[0][0], arguments.positional[0][1]
+    place = where if isinstance(where, ast.expr) else node
+    if getter.of_items:
+        found = [reading.item(reader, frame, place, receiver, one(Text(name))) for name in getter.names]
+    else:
+        found = []
+        for name in getter.names:
+            value = receiver
+            for part in name.split("."):
+                value = reading.attribute(reader, frame, place, value, part)
+            found.append(value)
+    return found[0] if len(found) == 1 else one(Items(either(found) if found else ANYTHING, tuple(found)))
 
 
 def _decorated(frame: Frame, covering: Covering, arguments: Arguments) -> Value:
@@ -227,6 +263,15 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return _path(name, arguments)
     if name in _SAME:
         return first or ANYTHING
+    if name == "asyncio.run":
+        return gates.settled(first or ANYTHING, frame)
+    if name == "asyncio.gather":
+        return either(value for value, _ in arguments.positional) or ANYTHING
+    if name in ("operator.attrgetter", "operator.itemgetter"):
+        named = tuple(text.text for value, _ in arguments.positional for text in texts(value))
+        return one(Getter(named, name.endswith("itemgetter")))
+    if last == "select" and name.startswith(("sqlalchemy", "sqlmodel")):
+        return one(Selected(tuple(_column(reader, value) for value, _ in arguments.positional)))
     if name in ("builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter"):
         return _paired(reader, frame, node, last, arguments)
     if last in _WALKED and first:
@@ -250,7 +295,15 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
     for atom in receiver:
         match atom:
             case Instance() if name in _SERIALISING and not reader.members(atom.owner, name):
+                reading.shown(reader, frame, node, one(atom), only=_included(reader, atom.owner, arguments))
+            case Instance() if name in ("get", "pop", "setdefault") and reader.is_dictionary(atom.owner) and arguments.positional:
+                found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
+            case Instance() if name in ("values", "items", "copy") and reader.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))
+            case Text() if name in ("format", "format_map", "join"):
+                _show(reader, frame, node, arguments)
+            case Selected():
+                found.append(_rows(atom, name))
             case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
                 _show(reader, frame, node, arguments)
             case Foreign() if atom.dotted.rpartition(".")[2] in _APPS:
@@ -259,8 +312,10 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 found.append(_of_table(atom, name, arguments))
             case Items() if name in ("append", "add", "insert", "extend", "appendleft"):
                 _grown(reader, frame, node, atom, name, arguments)
-            case Items() if name in ("pop", "popleft", "scalar", "first", "one"):
-                found.append(atom.each)
+            case Items() if name in ("pop", "popleft", "first", "one", "one_or_none", "scalar_one"):
+                found.append(either(atom.exact) if atom.exact else atom.each)
+            case Items() if name in ("all", "unique", "copy", "fetchall", "scalars", "where", "filter", "filter_by", "order_by", "limit"):
+                found.append(one(atom))
             case Folded() if name in ("resolve", "absolute", "expanduser"):
                 found.append(one(atom))
             case Folded() if name in ("joinpath", "with_name", "with_suffix"):
@@ -276,6 +331,7 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                         gates.unknown_receiver(frame, node, name, arguments)
                     if name in _LOGGING and reader.names_logger(node):
                         _show(reader, frame, node, arguments)
+                    found += _queried(reader, name, arguments)
                 if name in ("enter_context", "enter_async_context", "push") and arguments.positional:
                     for each in arguments.positional[0][0]:
                         if isinstance(each, Covering):
@@ -285,13 +341,67 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
     return found
 
 
+def _included(reader: Reader, owner: Class, arguments: Arguments) -> frozenset[str] | None:
+    """Give the fields that a dump is told to hold; None where it holds all, or it cannot be told."""
+    names = frozenset(reader.names_of(owner))
+    for key in ("include", "exclude"):
+        value = arguments.keywords.get(key, (NEVER, None))[0]
+        exact = [atom.exact for atom in value if isinstance(atom, Items)]
+        if len(value) == 1 and exact and exact[0] is not None:
+            named = frozenset(text.text for item in exact[0] for text in texts(item))
+            if key == "include":
+                names &= named
+            elif len(named) == len(exact[0]):
+                names -= named
+    return names
+
+
+def _queried(reader: Reader, name: str, arguments: Arguments) -> list[Value]:
+    """Give what a session gives for a query: rows, objects, or one of them."""
+    if not arguments.positional:
+        return []
+    first = arguments.positional[0][0]
+    if name in ("get", "get_one", "query", "refresh") and any(isinstance(atom, InClass) for atom in first):
+        made = reader.instances(first)
+        return [one(Items(made))] if name == "query" else [made]
+    found = []
+    for atom in first:
+        if isinstance(atom, Selected):
+            row = one(Items(either(atom.columns), atom.columns))
+            one_of = atom.columns[0] if atom.columns else ANYTHING
+            if name in ("scalars", "stream_scalars") or (name == "exec" and len(atom.columns) == 1):
+                found.append(one(Items(one_of)))
+            elif name in ("execute", "stream", "exec"):
+                found.append(one(Selected(atom.columns)))
+            elif name in ("scalar", "scalar_one", "scalar_one_or_none"):
+                found.append(one_of)
+            else:
+                found.append(one(Items(row)))
+    return found
+
+
+def _rows(query: Selected, name: str) -> Value:
+    """Give what is made of a query, or of its result."""
+    row = one(Items(either(query.columns), query.columns))
+    first = query.columns[0] if query.columns else ANYTHING
+    if name == "scalars":
+        return one(Items(first))
+    if name in ("scalar", "scalar_one", "scalar_one_or_none"):
+        return first
+    if name in ("first", "one", "one_or_none", "fetchone"):
+        return row
+    if name in ("all", "fetchall", "fetchmany", "partitions", "tuples", "unique"):
+        return one(Items(row))
+    return one(query)
+
+
 def _handed_on(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments, name: str | None) -> None:
     """Take functions that are handed to what the scan did not read for called there, with what stands beside them."""
     values = [*arguments.positional, *arguments.keywords.values()]
     elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
     for at, (value, each) in enumerate(values):
         for atom in value:
-            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded)):
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter)):
                 continue
             if name in _IN_THREADS and at < len(arguments.positional):
                 given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))

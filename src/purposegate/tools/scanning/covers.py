@@ -23,6 +23,7 @@ class Cover(NamedTuple):
     recipient: str | None
     place: Place
     subject: bool = False
+    refuses: bool = False
 
 
 Way = frozenset[Cover]

@@ -11,6 +11,7 @@ from purposegate.tools.scanning import reading
 from purposegate.tools.scanning.calling import called
 from purposegate.tools.scanning.covers import NOWHERE, Ways, any_of, joined, released
 from purposegate.tools.scanning.frames import Frame
+from purposegate.tools.scanning.gates import settled
 from purposegate.tools.scanning.modules import words_of
 from purposegate.tools.scanning.values import (
     ANYTHING,
@@ -163,6 +164,7 @@ def _dictionary(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     for key, content in zip(node.keys, node.values, strict=True):  # type: ignore[attr-defined]  # by its kind
         value = evaluate(reader, content, frame)
         if key is None:  # of `**`
+            reading.shown(reader, frame, content, value)
             for atom in value:
                 if isinstance(atom, Table):
                     entries += atom.entries
@@ -290,7 +292,9 @@ def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
 
 
 def _awaited(reader: Reader, node: ast.expr, frame: Frame) -> Value:
-    return evaluate(reader, node.value, frame)  # type: ignore[attr-defined]  # by its kind
+    frame.awaits = isinstance(node.value, ast.Call)  # type: ignore[attr-defined]  # by its kind
+    value = evaluate(reader, node.value, frame)  # type: ignore[attr-defined]  # as above
+    return settled(value, frame)
 
 
 def _yielded(reader: Reader, node: ast.expr, frame: Frame) -> Value:

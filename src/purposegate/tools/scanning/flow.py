@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import reading
-from purposegate.tools.scanning.covers import NOWHERE, Cover, any_of, released, withdrawn
+from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdrawn
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
 from purposegate.tools.scanning.gates import METHODS
@@ -16,6 +16,7 @@ from purposegate.tools.scanning.values import (
     ANYTHING,
     NONE,
     Covering,
+    Instance,
     Items,
     Labelled,
     Outside,
@@ -100,11 +101,25 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
             exact = [atom.exact for atom in value if isinstance(atom, Items)]
             whole = exact[0] if len(value) == 1 and exact and exact[0] is not None else None
             fits = whole is not None and len(whole) == len(target.elts)
+            if whole is None:
+                whole = _taken_apart(reader, target, value, frame)
+                fits = whole is not None
             for index, each in enumerate(target.elts):
                 assign(reader, each, whole[index] if whole is not None and fits else reader.each(value), frame)
         case ast.Subscript():
             evaluate(reader, target.value, frame)
             evaluate(reader, target.slice, frame)
+
+
+def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> tuple[Value, ...] | None:
+    """Read the fields of a named tuple that is taken apart."""
+    for atom in value:
+        if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
+            names = reader.names_of(atom.owner)
+            found = tuple(reading.attribute(reader, frame, target, one(atom), name) for name in names)
+            elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+            return found if len(elements) == len(found) else None
+    return None
 
 
 def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
@@ -121,7 +136,7 @@ def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _sent(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
     """Note what a web framework serialises, unless a purpose there has it leave out what may not be seen."""
     ways = frame.ways
-    frame.ways = frozenset(way for way in ways if not any(cover.data_category is None for cover in way))
+    frame.ways = frozenset(way for way in ways if not any(cover.data_category is None and not cover.refuses for cover in way))
     if frame.ways:
         reading.shown(reader, frame, node, value)
     frame.ways = ways
@@ -205,14 +220,19 @@ def _continue(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk a `try`: a handler may be come to from before its first statement, so that no check in it holds there."""
     before = frame.here()
-    walk(reader, node.body, frame)  # type: ignore[attr-defined]  # by its kind
+    passing: list[Point] = []
+    for statement in node.body:  # type: ignore[attr-defined]  # by its kind
+        if not reader.is_check(statement, frame):
+            passing.append(frame.here())
+        walk(reader, [statement], frame)
     tried = frame.here()
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above
     ends = [frame.here()]
     for handler in node.handlers:  # type: ignore[attr-defined]  # as above
-        frame.go_to([before, tried])
-        frame.ways = any_of([before[1], tried[1]])
+        # A check can be left by a violation only.
+        reached = [before, tried] if reader.catches_violations(handler.type, frame) else [*passing, tried]
+        frame.go_to(reached)
         if handler.type is not None:
             evaluate(reader, handler.type, frame)
         if handler.name:

@@ -85,6 +85,8 @@ class Frame:
     globals: set[str] = field(default_factory=set)
     self_name: str | None = None
     route: bool = False
+    # Whether what is called now is awaited.
+    awaits: bool = False
     # Where `break` and `continue` go to, innermost last.
     breaks: list[list[Point]] = field(default_factory=list)
     continues: list[list[Point]] = field(default_factory=list)

@@ -24,6 +24,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Nothing,
+    Pending,
     Stem,
     Table,
     Taken,
@@ -65,16 +66,21 @@ class Arguments:
 def called(reader: Reader, frame: Frame, node: ast.Call, method: GateMethod, arguments: Arguments) -> Value:  # noqa: PLR0911 - a line a method
     """Note what a call of a gate's method uses, and give what comes of it."""
     gate, name = method
+    awaited, frame.awaits = frame.awaits, False
     if arguments.open and name in METHODS and name not in ("guard",):
         doubt(frame, node, "the arguments of this call are put together elsewhere, so that its use cannot be told")
     if name in _RELEASING:
         raws = _uses(frame, node, gate, arguments, _RELEASING[name])
         emit(frame, raws)
+        if name.startswith("a") and not awaited:
+            return one(Pending(covers_of(raws)))
         frame.ways = released(frame.ways, covers_of(raws))
         return one(Verdict(()))
     if name in _ASKING:
         raws = _uses(frame, node, gate, arguments, _ASKING[name], asks=True)
         emit(frame, raws)
+        if name.startswith("a") and not awaited:
+            return ANYTHING  # a coroutine is true, whatever it will answer
         return one(Verdict(covers_of(raws)))
     if isinstance(gate, ABoundGate):
         return ANYTHING
@@ -112,7 +118,8 @@ def for_purpose(frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     judges = [atom.judge for atom in parts.get("gate", (NEVER, node))[0] if isinstance(atom, AGate)]
     raw = _raw(frame, node, judges[0] if judges else Judge(), parts, How.ROUTE)
     emit(frame, [raw])
-    return one(Covering(_ambient(raw)))
+    refuses = "on_denied" in parts and any(text.text == "refuse" for text in texts(parts["on_denied"][0]))
+    return one(Covering(tuple(cover._replace(refuses=refuses) for cover in _ambient(raw))))
 
 
 def made(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments, *, loads: bool) -> Value:
@@ -163,6 +170,16 @@ def name_of(atom: object) -> str | None:
     if isinstance(atom, Stem) and "/" in atom.text:
         return f"{atom.text.partition('/')[0]}/..."
     return None
+
+
+def settled(value: Value, frame: Frame) -> Value:
+    """Have what a coroutine releases be released; give what is left of its value."""
+    pending = [atom for atom in value if isinstance(atom, Pending)]
+    if not pending:
+        return value
+    for atom in pending:
+        frame.ways = released(frame.ways, atom.covers)
+    return value.difference(pending) or ANYTHING
 
 
 def entered(raws: tuple[RawUse, ...], frame: Frame) -> list[RawUse]:
@@ -280,9 +297,18 @@ def _guard(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> V
     for value, each in arguments.positional:
         raw = _raw(frame, node, gate.judge, {**arguments.keywords, "data_category": (value, each)}, How.GUARD)
         raws.append(raw)
+    told = [raw for raw in raws if not _is_deferred(raw)]
+    emit(frame, told)
+    raws = [raw for raw in raws if raw not in told]
+    covers = covers_of([*told, *raws])
     if arguments.open:
         doubt(frame, node, "the arguments of this guard are put together elsewhere, so that its uses cannot be told")
-    return one(Covering(covers_of(raws), tuple(raws)))
+    return one(Covering(covers, tuple(raws), guards=True))
+
+
+def _is_deferred(raw: RawUse) -> bool:
+    """Tell whether a guard's use is known only where its function is called."""
+    return raw.purpose is None or any(isinstance(atom, Taken) for value in (raw.purpose, raw.recipient, raw.channel) for atom in value or ())
 
 
 def _opened(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments, how: How) -> Value:
@@ -296,7 +322,7 @@ def _opened(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments, how
             raws += _in_purpose(raw, frame)
     if not raws or any(not atom.known for atom in sealed):
         emit(frame, _in_purpose(_raw(frame, node, gate.judge, parts, how), frame))
-        if not any(atom.labels for atom in sealed):
+        if not sealed:
             doubt(frame, node, "which data categories are opened here cannot be told")
     emit(frame, raws)
     frame.ways = released(frame.ways, covers_of(raws))

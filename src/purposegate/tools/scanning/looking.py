@@ -157,6 +157,8 @@ class _Looking:
         """Find the words that make a function matter: those of gates and labels, and the names of functions that matter."""
         hot = set(_OWN_WORDS)
         for owner in self.classes:
+            if any(isinstance(each.node, ast.AnnAssign) and "Gate" in words_of(each.node) for found in owner.bindings.values() for each in found):
+                hot.add(owner.node.name)
             if self.reader.labelled(owner):
                 hot.add(owner.name.rpartition(".")[2])
                 for name in self.reader.names_of(owner):
@@ -170,14 +172,30 @@ class _Looking:
         while True:
             self.reader.hot = frozenset(hot)
             warm = [function for function in cold if self.reader.relevant(function)]
-            if not warm:
+            named = self._named(hot)
+            if not warm and not named:
                 return
+            hot |= named
             cold = [function for function in cold if not self.reader.relevant(function)]
             for function in warm:
                 name = function.node.name
                 hot |= {name, f".{name}"}
-                if name in ("__init__", "__post_init__") and function.owner is not None:
-                    hot.add(function.owner.node.name)
+                if function.owner is not None:
+                    self.reader.warm.add(function.owner)
+                    if name in ("__init__", "__post_init__"):
+                        hot.add(function.owner.node.name)
+
+    def _named(self, hot: set[str]) -> set[str]:
+        """Find names at the top of modules that are bound to what matters."""
+        found: set[str] = set()
+        for module in self.modules:
+            for name, bindings in module.bindings.items():
+                if name in hot:
+                    continue
+                for binding in bindings:
+                    if isinstance(binding.node, (ast.expr, ast.AnnAssign)) and not hot.isdisjoint(words_of(binding.node)):
+                        found |= {name, f".{name}"}
+        return found
 
     def _walked(self) -> list[tuple[Context, Place | None]]:
         """Walk everything twice: what code assigns to attributes is known when it is walked again."""

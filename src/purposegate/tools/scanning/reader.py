@@ -28,6 +28,7 @@ from purposegate.tools.scanning.values import (
     Covering,
     Folded,
     Foreign,
+    GateMethod,
     InClass,
     InModule,
     Instance,
@@ -35,6 +36,7 @@ from purposegate.tools.scanning.values import (
     Labelled,
     Nothing,
     Outside,
+    Pending,
     Table,
     Text,
     Value,
@@ -54,6 +56,8 @@ _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CATCHING: Final = frozenset({"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"})
+_MAKING: Final = frozenset({"__init__", "__post_init__", "__attrs_post_init__", "__new__", "model_post_init", "__init_subclass__"})
 _LOGGERS: Final = frozenset({"log", "logger", "_log", "_logger", "logging"})
 
 
@@ -95,6 +99,8 @@ class Reader:
         self.defined: dict[Function, Callee] = {}
         self.own: dict[Function, Context] = {}
         self.hot: frozenset[str] = frozenset()
+        # Classes some of whose methods matter, so that it matters how their objects are made.
+        self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
         self._entries: dict[Function, Entry] = {}
@@ -243,6 +249,25 @@ class Reader:
         value = self.evaluate(func, frame.quiet())
         return last == "assertRaises" or any(isinstance(atom, Outside) and atom.dotted in names for atom in value)
 
+    def is_check(self, statement: ast.stmt, frame: Frame) -> bool:
+        """Tell whether a statement only checks a use, so that nothing but a violation comes out of it."""
+        value = statement.value if isinstance(statement, ast.Expr) else None
+        call = value.value if isinstance(value, ast.Await) else value
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in ("check", "acheck"):
+            return False
+        return any(isinstance(atom, GateMethod) for atom in self.evaluate(call.func, frame.quiet()))
+
+    def catches_violations(self, node: ast.expr | None, frame: Frame) -> bool:
+        """Tell whether a handler may catch a violation: all do but those of exceptions that are known to be others."""
+        if node is None:
+            return True
+        for each in node.elts if isinstance(node, ast.Tuple) else [node]:
+            for atom in self.evaluate(each, frame.quiet()):
+                name = annotations.dotted(atom) if isinstance(atom, (Outside, InClass)) else None
+                if name is None or name.rpartition(".")[2] in _CATCHING or not (name.startswith("builtins.") or "." in name):
+                    return True
+        return False
+
     def imported(self, node: ast.stmt, module: Module) -> Iterator[tuple[str, Value]]:
         for name, found in bindings_of([node]).items():
             yield name, self._bound(found[0], module)
@@ -320,6 +345,7 @@ class Reader:
         for decorator in node.decorator_list:
             coverings += [atom for atom in self.evaluate(decorator, frame) if isinstance(atom, Covering)]
         self.classes.coverings[owner] = tuple(coverings)
+        emit(frame, [raw for covering in coverings for raw in covering.uses if raw.purpose is None])
         flow.walk(self, node.body, inside)
         return one(InClass(owner))
 
@@ -395,11 +421,14 @@ class Reader:
 
     def relevant(self, function: Function) -> bool:
         """Tell whether a function may matter: whether it has any of the words that do."""
-        return not self.hot.isdisjoint(self.words(function))
+        return not self.hot.isdisjoint(self.words(function)) or (
+            function.owner in self.warm and function.node.name in _MAKING
+        )
 
     def run(self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr) -> Value:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
+        awaited, frame.awaits = frame.awaits, False
         if not self.relevant(function):
             return self._by_annotation(function)
         context = self._context(callee, arguments, frame, node)
@@ -412,6 +441,10 @@ class Reader:
                 more = frozenset.intersection(*outcome.yielding) - before if outcome.yielding else frozenset[Cover]()
                 return one(Covering(tuple(sorted(more, key=str)))) | outcome.yielded
             return one(Items(outcome.yielded))
+        if isinstance(function.node, ast.AsyncFunctionDef) and not awaited:
+            before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
+            more = frozenset.intersection(*outcome.ended) - before if outcome.ended else frozenset[Cover]()
+            return outcome.returned | one(Pending(tuple(sorted(more, key=str))))
         frame.ways = outcome.ended
         return outcome.returned
 
@@ -445,10 +478,10 @@ class Reader:
         self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr | ast.stmt, *, own: bool = False
     ) -> Context:
         function = callee.function
-        env = self._environment(callee, arguments, frame)
+        env = self._environment(callee, arguments, frame, own=own)
         key: object = (function, tuple(sorted(env.items(), key=lambda pair: pair[0])), callee.closure, frame.ways, frame.expected)
         if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
-            env = self._environment(callee, Arguments(), frame)
+            env = self._environment(callee, Arguments(), frame, own=True)
             key = (function, frame.ways, frame.expected)
         context = self.contexts.get(key)
         if context is None:
@@ -512,15 +545,16 @@ class Reader:
         context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
 
     def _coverings(self, function: Function) -> tuple[Covering, ...]:
-        of_class = (
-            self.classes.coverings.get(function.owner, ()) if function.owner and not function.node.name.startswith("_") else ()
-        )
+        of_class: list[Covering] = []
+        if function.owner is not None and not function.node.name.startswith("_"):
+            for each in self.project.line_of(function.owner):
+                of_class += self.classes.coverings.get(each, ()) if isinstance(each, Class) else ()
         return (*of_class, *self.entry(function).coverings)
 
     def _enter(self, function: Function, frame: Frame) -> None:
         """Put a function under what its decorators and its parameters say."""
         for covering in self._coverings(function):
-            emit(frame, entered(covering.guards, frame))
+            emit(frame, entered(covering.uses, frame))
             frame.ways = released(frame.ways, covering.covers)
             frame.route = frame.route or covering.route
         for value in frame.env.values():
@@ -528,7 +562,7 @@ class Reader:
                 if isinstance(atom, Covering):  # a dependency among the parameters
                     frame.ways = released(frame.ways, atom.covers)
 
-    def _environment(self, callee: Callee, arguments: Arguments, frame: Frame) -> dict[str, Value]:
+    def _environment(self, callee: Callee, arguments: Arguments, frame: Frame, *, own: bool) -> dict[str, Value]:
         """Bind the parameters: what is passed, else the default, else what the annotation says."""
         node = callee.function.node
         module = callee.function.module
@@ -550,8 +584,7 @@ class Reader:
             if each.arg in passed:
                 value = self.rather(_handed(passed[each.arg], frame), annotation.value)
             elif each.arg in defaults:
-                value = self.rather(self.evaluate(defaults[each.arg], base), annotation.value) - {_NONE}
-                value = value | (annotation.value if annotation.value != ANYTHING or not value else NEVER) or ANYTHING
+                value = self._by_default(self.evaluate(defaults[each.arg], base), annotation.value, own=own)
             else:
                 value = annotation.value
             if annotation.labels and not annotation.sealed:
@@ -567,6 +600,14 @@ class Reader:
             left = tuple((name, _handed(pair, frame)) for name, pair in arguments.keywords.items() if name not in known)
             env[node.args.kwarg.arg] = one(Table(left, ANYTHING if arguments.open or not left else NEVER))
         return env
+
+    def _by_default(self, default: Value, annotated: Value, *, own: bool) -> Value:
+        """Give what a parameter may be that is not passed; where nobody is known who calls, it may be passed all the same."""
+        value = self.rather(default, annotated)
+        known = annotated.difference((UNKNOWN, _NONE))
+        if default == NONE and known:
+            return known
+        return value | (known or ANYTHING) if own else value
 
     def _by_annotation(self, function: Function) -> Value:
         return self.annotation(function.node.returns, Frame(function.module, None, function.owner)).value

@@ -75,13 +75,15 @@ def of_variable(reader: Reader, frame: Frame, node: ast.expr, variable: Labelled
         _note(frame, frame.module.place(node), variable.name, variable.labels)
 
 
-def shown(reader: Reader, frame: Frame, node: ast.expr, value: Value, depth: int = 0) -> None:
-    """Note that a whole object is shown or serialised: that reads all of its fields that are not sealed."""
+def shown(
+    reader: Reader, frame: Frame, node: ast.expr, value: Value, depth: int = 0, *, only: frozenset[str] | None = None
+) -> None:
+    """Note that a whole object is shown or serialised: that reads its fields that are not sealed, or `only` some."""
     if frame.notes is None or depth > _DEEPEST:
         return
     for atom in value:
         if isinstance(atom, Instance):
-            for name in reader.names_of(atom.owner):
+            for name in reader.names_of(atom.owner) if only is None else sorted(only):
                 inner = _field(reader, frame, node, atom.owner, name)
                 if inner is not None:
                     shown(reader, frame, node, inner, depth + 1)

@@ -151,11 +151,13 @@ class GateMethod(NamedTuple):
 class Covering(NamedTuple):
     """A block, a decorator or a dependency that puts what runs in it under covers.
 
-    `guards` are the uses that a guard releases at each call; `route` tells that a web framework sends off what is given back.
+    `uses` are those that are known only at each call; `guards` tells that it goes on functions, and `route` that a web framework
+    sends off what is given back.
     """
 
     covers: tuple[Cover, ...] = ()
-    guards: tuple[RawUse, ...] = ()
+    uses: tuple[RawUse, ...] = ()
+    guards: bool = False
     route: bool = False
 
 
@@ -170,6 +172,25 @@ class Taken(NamedTuple):
     """A part of a use that a guard takes from an argument of the call."""
 
     parameter: str
+
+
+class Pending(NamedTuple):
+    """What a coroutine releases once it is awaited."""
+
+    covers: tuple[Cover, ...]
+
+
+class Getter(NamedTuple):
+    """A function that reads attributes or keys of what it is given, as `operator.attrgetter` makes it."""
+
+    names: tuple[str, ...]
+    of_items: bool
+
+
+class Selected(NamedTuple):
+    """A query, with what each of its rows holds."""
+
+    columns: tuple[Value, ...]
 
 
 class Verdict(NamedTuple):
@@ -215,6 +236,9 @@ Atom = (
     | GateMethod
     | Covering
     | Guarded
+    | Pending
+    | Getter
+    | Selected
     | Taken
     | Verdict
     | Labelled
