@@ -210,11 +210,11 @@ def made() -> Server:
         (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(trigger_characters=[*_IN_YAML, *_IN_PYTHON])),
         (types.TEXT_DOCUMENT_CODE_ACTION, _actions, types.CodeActionOptions([types.CodeActionKind.QuickFix])),
     ):
-        server.feature(method, options)(_kept_alive(server, method, handler))
+        server.feature(method, options)(kept_alive(server, method, handler))
     return server
 
 
-def _kept_alive(server: Server, method: str, handler: Callable[[Server, Any], _T]) -> Callable[[Any], _T | None]:
+def kept_alive(server: Server, method: str, handler: Callable[[Server, Any], _T]) -> Callable[[Any], _T | None]:
     """Have a handler's failure told to the client's log, and nothing answered: an editor goes on without."""
 
     def handling(params: Any) -> _T | None:  # noqa: ANN401 - each method has its own
