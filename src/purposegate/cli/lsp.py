@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import Final
-
-import typer
 
 from purposegate.cli.exits import OK
 
@@ -26,4 +25,4 @@ def lsp() -> None:
 
     gc.enable()  # unlike the other commands it lasts
     serve()
-    raise typer.Exit(OK)
+    os._exit(OK)  # a scan may still be under way, which nobody waits for any more
