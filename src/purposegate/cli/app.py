@@ -15,6 +15,7 @@ from purposegate.cli.generate import generate
 from purposegate.cli.impact import impact
 from purposegate.cli.ledger import ledger
 from purposegate.cli.lint import lint
+from purposegate.cli.lsp import lsp
 from purposegate.cli.rule import rule
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
@@ -182,5 +183,6 @@ app.command()(rule)
 app.command()(subject)
 app.command("test")(try_cases)
 app.command()(generate)
+app.command()(lsp)
 app.command()(diff)
 app.command()(impact)

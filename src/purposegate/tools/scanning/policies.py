@@ -20,18 +20,21 @@ _IN_FORCE: Final = datetime.max.replace(tzinfo=UTC)
 class Policies:
     """The project's policy and those that gates in its code name, each read once."""
 
-    def __init__(self, project: Engine, paths: Iterable[str | None] = ()) -> None:
-        """Read the policies of these paths; one that cannot be used is among `unread`, and the project's judges in its place."""
+    def __init__(self, project: Engine, paths: Iterable[str | None] = (), folder: str | Path = "") -> None:
+        """Read the policies of these paths; one that cannot be used is among `unread`, and the project's judges in its place.
+
+        `folder` is where the code is meant to run, if not here.
+        """
         self.project = project
         self.unread: dict[str, str] = {}
         self._engines: dict[str, Engine] = {}
         own = _whole(project.policy.path)
         for path in dict.fromkeys(path for path in paths if path is not None):
-            if _whole(path) == own:
+            if _whole(folder / Path(path)) == own:
                 self._engines[path] = project
                 continue
             try:
-                self._engines[path] = Engine(load(path))
+                self._engines[path] = Engine(load(folder / Path(path)))
             except PolicyError:
                 self.unread[path] = "the policy of this gate cannot be used, so that the project's judges it"
 
@@ -50,8 +53,8 @@ class Policies:
         return tuple({id(engine): engine for engine in (self.project, *self._engines.values())}.values())
 
 
-def _whole(path: str) -> str:
+def _whole(path: str | Path) -> str:
     try:
         return str(Path(path).resolve())
     except (OSError, ValueError):
-        return path
+        return str(path)
