@@ -12,7 +12,7 @@ from purposegate.findings import Finding, Severity
 from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.places import Base
 
-_UNREADABLE: Final = frozenset({"unreadable", "no-policy"})
+_UNREADABLE: Final = frozenset({"unreadable", "no-policy", "no-python"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,24 @@ class Kind:
     documentation: str
     # It keeps the tool from looking further.
     interrupts: bool = False
+    # In what its examples are written.
+    language: str = "yaml"
+    # Under which heading people are told of it, apart from the rest.
+    section: str | None = None
 
     @classmethod
-    def documented(cls, slug: str, severity: Severity, docstring: str | None, *, interrupts: bool = False) -> Kind:
+    def documented(
+        cls,
+        slug: str,
+        severity: Severity,
+        docstring: str | None,
+        *,
+        interrupts: bool = False,
+        language: str = "yaml",
+        section: str | None = None,
+    ) -> Kind:
         """Take the documentation from a docstring: one sentence, then why, then what to avoid and what to prefer."""
-        return cls(slug, severity, inspect.cleandoc(docstring or slug), interrupts)
+        return cls(slug, severity, inspect.cleandoc(docstring or slug), interrupts, language, section)
 
     @property
     def summary(self) -> str:
@@ -43,7 +56,7 @@ class Kind:
     @property
     def markdown(self) -> str:
         """The documentation with its examples in fences."""
-        return "\n".join(_fenced(self.documentation.splitlines()))
+        return "\n".join(_fenced(self.documentation.splitlines(), self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ def worded(finding: Finding) -> str:
     return one_line(f"{finding.message} (help: {finding.help})" if finding.help else finding.message)
 
 
-def _fenced(lines: list[str]) -> Iterator[str]:
+def _fenced(lines: list[str], language: str) -> Iterator[str]:
     inside = False
     for line in lines:
         if inside and line and not line.startswith(" "):
@@ -116,7 +129,7 @@ def _fenced(lines: list[str]) -> Iterator[str]:
             yield ""
             inside = False
         if line in ("Avoid:", "Prefer:"):
-            yield from (f"**{line}**", "", "```yaml")
+            yield from (f"**{line}**", "", f"```{language}")
             inside = True
         else:
             yield line.removeprefix("    ") if inside else line
