@@ -27,7 +27,8 @@ def test_the_page_says_what_is_flagged_and_why_and_shows_code(kind: Rule) -> Non
 
 
 def test_every_reason_for_which_a_use_can_be_denied_without_a_person_has_a_page() -> None:
-    reasons = {reason.value for reason in Reason} - {"permitted", "objection-in-force"}
+    """Code is looked at as on a day when its policy is in force."""
+    reasons = {reason.value for reason in Reason} - {"permitted", "objection-in-force", "not-in-force"}
 
     assert reasons <= {kind.slug for kind in kinds()}
     assert set(SECTIONS) <= {kind.slug for kind in kinds()}

@@ -69,6 +69,8 @@ class Report:
     version: str
     kinds: tuple[Kind, ...] = ()
     fail_level: Severity | None = Severity.ERROR
+    # What people are told besides, one line each.
+    remarks: tuple[str, ...] = ()
     _known: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,18 @@ class Report:
     def unreadable(self, finding: Finding) -> bool:
         """Tell whether a finding says that there was nothing to look at."""
         return finding.slug in _UNREADABLE
+
+    def sections(self) -> Iterator[tuple[str | None, tuple[Finding, ...]]]:
+        """Yield what people are told by sections: first what stands under no heading, then each heading as it comes first.
+
+        Only notes stand apart: what is worse is told where everybody looks.
+        """
+        headings = {kind.slug: kind.section for kind in self.kinds}
+        by_heading: dict[str | None, list[Finding]] = {None: []}
+        for each in self.findings:
+            heading = headings.get(each.slug) if each.severity is Severity.NOTE else None
+            by_heading.setdefault(heading, []).append(each)
+        yield from ((heading, tuple(found)) for heading, found in by_heading.items() if found)
 
     def path_of(self, finding: Finding) -> str:
         """Give the path of a finding from the root; where it has no place, that of the first file, or `.`."""
@@ -114,6 +128,13 @@ def summary(findings: tuple[Finding, ...]) -> str:
     counts = Counter(finding.severity for finding in findings)
     parts = [f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}" for severity in Severity if counts[severity]]
     return ", ".join(parts) or "nothing to complain of"
+
+
+def counted(report: Report) -> str:
+    """Say how many findings there are of each severity, and apart from these how many in each section."""
+    sections = dict(report.sections())
+    plain = sections.pop(None, ())
+    return "; ".join([summary(plain), *(f"{len(found)} {heading}" for heading, found in sections.items())])
 
 
 def worded(finding: Finding) -> str:

@@ -13,10 +13,10 @@ page = SCAN.page
 # What people are told apart from the rest, by its heading.
 SECTIONS: Final = {
     "unmet-condition": "conditional",
-    "label-never-used": "the policy beside the code",
-    "use-without-label": "the policy beside the code",
-    "declared-never-used": "the policy beside the code",
-    "unknown-receiver": "of objects that are not known",
+    "label-never-used": "in the census",
+    "use-without-label": "in the census",
+    "declared-never-used": "in the census",
+    "unknown-receiver": "of unknown objects",
 }
 
 
@@ -112,21 +112,6 @@ def channel_required() -> None:
     Prefer:
         gate = Gate.load("policies/en-japan-video-interview.yaml", ledger=MemoryLedger())
         gate.check("name", "view_video_interview", "employer_company/acme", subject="p1", channel="website")
-    """
-
-
-@page(Severity.ERROR)
-def not_in_force() -> None:
-    """Flag a use that is judged by a policy which is not in force yet.
-
-    Why: until the day that it names, the policy permits nothing.
-
-    Avoid:
-        gate = Gate.load("policies/next-year.yaml")
-        gate.check("email_address", "send_service_email")
-    Prefer:
-        gate = Gate.load("policies/en-japan-video-interview.yaml")
-        gate.check("email_address", "send_service_email")
     """
 
 
