@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ BIN = Path(sys.executable).parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 INSTALL, LOOK = ACTION["runs"]["steps"]
 GITLAB: dict[str, Any] = yaml.safe_load((ROOT / "docs/ci/gitlab.yml").read_text())["purposegate"]
+GITLAB_SCAN: dict[str, Any] = yaml.safe_load((ROOT / "docs/ci/gitlab.yml").read_text())["purposegate-scan"]
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 
 
@@ -101,6 +103,43 @@ def test_the_action_takes_several_paths_and_runs_none_of_them(project: Path) -> 
     assert not (project / "ran").exists()
 
 
+CODE = """\
+from purposegate import Gate
+
+gate = Gate.load("policies/shop.yaml")
+
+
+def send() -> None:
+    gate.check("email_address", "shiping")
+"""
+
+
+@pytest.fixture
+def service(project: Path) -> Path:
+    """Make a project whose code names a purpose that its policy does not know."""
+    (project / "src").mkdir()
+    (project / "src" / "mail.py").write_text(CODE)
+    return project
+
+
+def test_the_action_scans_code_where_that_is_wanted(service: Path) -> None:
+    whole, named = look(service, COMMAND="scan"), look(service, COMMAND="scan", PATHS="src/mail.py\nsrc\n")
+    nothing = look(service, COMMAND="scan", PATHS="$(touch ran)\npolicies\n")
+
+    assert (whole.returncode, named.returncode, nothing.returncode) == (1, 1, 2)
+    assert whole.stdout.startswith("::error file=src/mail.py,line=7,")
+    assert named.stdout == whole.stdout
+    assert not (service / "ran").exists()
+    assert not (service / ".purposegate_cache").exists()
+
+
+def test_the_action_runs_nothing_but_lint_and_scan(service: Path) -> None:
+    done = look(service, COMMAND="rule; touch ran")
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "purposegate: the action runs lint or scan\n")
+    assert not (service / "ran").exists()
+
+
 def test_nothing_that_a_policy_says_is_a_command_while_text_is_printed(project: Path) -> None:
     texts = [look(project, FORMAT=form).stdout for form in ("text", "json", "text")]
 
@@ -161,9 +200,19 @@ def test_the_job_for_gitlab_leaves_a_code_quality_report(project: Path) -> None:
     assert {issue["check_name"] for issue in json.loads((project / report).read_text())} == {"uncited-prose", "idle-purpose"}
 
 
+def test_the_job_for_gitlab_that_scans_leaves_a_code_quality_report_too(service: Path) -> None:
+    (report,) = GITLAB_SCAN["artifacts"]["reports"].values()
+
+    done = bash("\n".join(GITLAB_SCAN["script"]), service)
+
+    assert done.returncode == 1
+    assert "unknown-purpose" in {issue["check_name"] for issue in json.loads((service / report).read_text())}
+
+
 def test_the_job_for_gitlab_installs_what_this_is_called() -> None:
     (command,) = GITLAB["before_script"]
 
+    assert GITLAB_SCAN["before_script"] == [command]
     assert command.split()[:4] == ["python", "-m", "pip", "install"]
     assert command.split()[-1] == "purposegate"
 
@@ -174,6 +223,14 @@ def test_the_hooks_keep_to_their_schema_and_so_does_the_entry_that_is_shown() ->
         assert done.returncode == 0, done.stdout
     (entry,) = yaml.safe_load((ROOT / "docs/ci/pre-commit.yaml").read_text())["repos"]
     assert {hook["id"] for hook in entry["hooks"]} <= {hook["id"] for hook in HOOKS}
+
+
+def test_pre_commit_scans_the_whole_when_code_or_a_policy_changes() -> None:
+    (hook,) = (hook for hook in HOOKS if hook["id"] == "purposegate-scan")
+
+    assert (hook["entry"], hook["pass_filenames"]) == ("purposegate scan", False)
+    touched = ["src/mail.py", "policies/shop.txt", "pyproject.toml", "README.md", "src/mail.pyi", "src/mail.py.txt"]
+    assert [path for path in touched if re.search(hook["files"], path)] == touched[:3]
 
 
 def test_pre_commit_looks_when_a_policy_or_its_text_changes_and_not_otherwise(project: Path) -> None:

@@ -208,9 +208,9 @@ def test_an_error_is_told_though_a_rule_of_its_name_is_passed_over(tmp_path: Pat
 def test_a_rule_is_explained_with_what_to_avoid_and_what_to_write_instead() -> None:
     text, data = run("rule", "repeated-name"), json.loads(run("rule", "repeated-name", "--format", "json").stdout)
 
-    assert text.stdout.startswith("repeated-name (warning)\n\nFlag a name that stands twice in one list.\n\nWhy: ")
+    assert text.stdout.startswith("repeated-name (lint, warning)\n\nFlag a name that stands twice in one list.\n\nWhy: ")
     assert text.stdout.endswith("`purposegate lint --fix` mends it.\n")
-    assert [*data] == ["slug", "severity", "does", "why", "avoid", "prefer", "fixed", "can_be_ignored"]
+    assert [*data] == ["slug", "tool", "severity", "does", "why", "avoid", "prefer", "fixed", "can_be_ignored"]
     assert yaml.safe_load(data["prefer"])["uses"][0]["data"] == ["email_address"]
 
 

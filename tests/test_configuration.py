@@ -13,10 +13,11 @@ from test_cli import run
 
 from purposegate.cli.formats import FailLevel, ReportFormat
 from purposegate.tools import configuration as settings
-from purposegate.tools.configuration import Configuration, LintSettings, nearest, read
+from purposegate.tools.configuration import Configuration, LintSettings, ScanSettings, nearest, read
 from purposegate.tools.lint import rules
 
 RULES = {"idle-purpose", "open-question"}
+KINDS = {"unguarded-read", "unlabelled-field"}
 
 
 def said(folder: Path, text: str) -> Path:
@@ -37,6 +38,33 @@ def test_everything_that_may_be_said_is_read(tmp_path: Path, monkeypatch: pytest
 
     lint = LintSettings(("idle-purpose",), {"open-question": "counsel has them"}, "warning", "github")
     assert (configuration, findings) == (Configuration(path, "policies/shop.yaml", lint), ())
+
+
+def test_everything_that_may_be_said_of_a_scan_is_read_and_its_paths_are_told_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "src").mkdir()
+    monkeypatch.chdir(tmp_path / "src")
+    path = said(
+        tmp_path,
+        '[tool.purposegate.scan]\npaths = ["src", "manage.py"]\nexclude = ["tests", "src/old/*.py"]\nassume = ["consent"]\n'
+        'select = ["unguarded-read"]\nignore = {unlabelled-field = "counsel has them"}\nfail-level = "warning"\nformat = "sarif"\n'
+        'baseline = "known.json"\n',
+    )
+
+    configuration, findings = read(path, RULES, KINDS)
+
+    scan = ScanSettings(
+        paths=(".", "../manage.py"),
+        exclude=("tests", "old/*.py"),
+        assume=("consent",),
+        select=("unguarded-read",),
+        ignore={"unlabelled-field": "counsel has them"},
+        fail_level="warning",
+        format="sarif",
+        baseline="../known.json",
+    )
+    assert (configuration, findings) == (Configuration(path, scan=scan), ())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +117,7 @@ REASONED = 'write it as `ignore = { rule = "why" }`'
     ("text", "complaint", "help_"),
     [
         ("[tool.purposegate]\n^polcy = 'x'\n", "unknown-key] unknown key `polcy`", "did you mean `policy`?"),
-        ("[tool.purposegate]\n^granted = 1\n", "unknown-key] unknown key `granted`", "known here: `policy` and `lint`"),
+        ("[tool.purposegate]\n^granted = 1\n", "unknown-key] unknown key `granted`", "known here: `policy`, `lint` and `scan`"),
         ("[tool.purposegate]\n^policy = 1\n", "wrong-value] `policy`: expected text", None),
         ("[tool.purposegate]\n^policy = ''\n", "wrong-value] `policy`: expected text", None),
         ("[tool.purposegate]\n^lint = []\n", "wrong-value] `lint`: expected a table", None),
@@ -127,6 +155,18 @@ REASONED = 'write it as `ignore = { rule = "why" }`'
             "missing-reason] `idle-purpose` is ignored for no reason",
             REASONED,
         ),
+        ("[tool.purposegate.scan]\n^exclude = 'x'\n", "wrong-value] `exclude`: expected a list of texts", None),
+        ("[tool.purposegate.scan]\n^paths = ['']\n", "wrong-value] `paths`: expected a list of texts", None),
+        (
+            "[tool.purposegate.scan]\nselect = ['^idle-purpose']\n",
+            "unknown-rule] there is no kind of finding `idle-purpose`",
+            "that a file is not looked at cannot be passed over",
+        ),
+        (
+            "[tool.purposegate.scan.ignore]\n^unguarded-read = ''\n",
+            "missing-reason] `unguarded-read` is ignored for no reason",
+            REASONED,
+        ),
         (
             "[tool.purposegate.lint.ignore]\n^idle-purpose = 1\n",
             "missing-reason] `idle-purpose` is ignored for no reason",
@@ -138,7 +178,7 @@ def test_what_may_not_be_said_is_a_finding_with_its_place(text: str, complaint: 
     before, _, after = text.partition("^")
     path = said(tmp_path, before + after)
 
-    configuration, findings = read(path, RULES)
+    configuration, findings = read(path, RULES, KINDS)
 
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     (finding,) = findings

@@ -17,6 +17,7 @@ from purposegate.cli.ledger import ledger
 from purposegate.cli.lint import lint
 from purposegate.cli.lsp import lsp
 from purposegate.cli.rule import rule
+from purposegate.cli.scan import scan
 from purposegate.cli.subject import subject
 from purposegate.cli.test import try_cases
 from purposegate.cli.trail import trail
@@ -66,6 +67,7 @@ ChannelOption = Annotated[
 
 
 app.command()(lint)
+app.command()(scan)
 
 
 @app.command()

@@ -46,6 +46,18 @@ def rules(incomplete: str) -> list[str]:
     return _beginning([rule.slug for rule in lint_rules()], incomplete)
 
 
+def kinds(incomplete: str) -> list[str]:
+    """Offer the slugs of what a scan finds."""
+    from purposegate.tools.scanning.kinds import kinds as scan_kinds  # noqa: PLC0415 - only where a kind is wanted
+
+    return _beginning([kind.slug for kind in scan_kinds()], incomplete)
+
+
+def every_rule(incomplete: str) -> list[str]:
+    """Offer the slugs of whatever has a page."""
+    return sorted({*rules(incomplete), *kinds(incomplete)})
+
+
 def _named(context: typer.Context, section: str, incomplete: str) -> list[str]:
     from purposegate.cli.judging import engine_of  # noqa: PLC0415 - only where a name is wanted
 

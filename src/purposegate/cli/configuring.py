@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from purposegate.tools.configuration import Configuration
 
 
-def configured(config: str | None = None, rules: Collection[str] | None = None, *, isolated: bool = False) -> Configuration:
+def configured(
+    config: str | None = None,
+    rules: Collection[str] | None = None,
+    *,
+    kinds: Collection[str] | None = None,
+    isolated: bool = False,
+) -> Configuration:
     """Read the named file, the nearest that speaks of purposegate, or none where it is isolated; exit where it cannot be used."""
     from purposegate.tools.configuration import Configuration, nearest, read  # noqa: PLC0415 - a command imports only its own tool
 
     if isolated:
         return Configuration()
-    configuration, findings = nearest(Path.cwd(), rules) if config is None else read(Path(config), rules)
+    configuration, findings = nearest(Path.cwd(), rules, kinds) if config is None else read(Path(config), rules, kinds)
     if findings:
         for finding in findings:
             print(finding, file=sys.stderr)

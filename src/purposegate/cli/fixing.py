@@ -24,7 +24,6 @@ def mend(policies: Iterable[str]) -> None:
             continue  # the findings tell of it
         except PurposegateError as error:
             stop(str(error), None)
-            return
         for finding in fixed.mended:
             print(f"fixed: {finding.location}: [{finding.slug}] {finding.message}", file=sys.stderr)
 

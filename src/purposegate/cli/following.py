@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 
 from purposegate.cli.formats import Format
 from purposegate.cli.keeping import instant_or_none, say, stop
+from purposegate.cli.watching import bar
 from purposegate.engine.decision import Reason
 from purposegate.errors import PolicyError, PurposegateError
 from purposegate.trail.record import Asked, Mode
@@ -116,18 +116,3 @@ def progress(what: str, reading: Readable, output: Format) -> Iterator[None]:
     with bar(what, reading.total, output) as done:
         reading.progress = done
         yield
-
-
-@contextmanager
-def bar(what: str, total: int, output: Format) -> Iterator[Callable[[int], None] | None]:
-    """Show how many of so many bytes are done, on a terminal; None where nobody watches, or a program reads."""
-    if output is Format.JSON or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich takes long to import
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
-
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda size: shown.advance(task, size)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from purposegate.cli import render
 from purposegate.cli.configuring import policy_of_the_project
@@ -62,7 +63,7 @@ def only_policy() -> Path:
     return found[0]
 
 
-def stop(message: str, help_: str | None) -> None:
+def stop(message: str, help_: str | None) -> NoReturn:
     """Say why the command could not run, and exit."""
     print(f"purposegate: {message}", file=sys.stderr)
     if help_:

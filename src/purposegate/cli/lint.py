@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from purposegate.findings import Finding
     from purposegate.tools.linting.registry import Rule
     from purposegate.tools.reporting.report import Kind
-
-_SLUG: Final = re.compile(r"[a-z][a-z-]{0,60}\Z")
 
 SelectOption = Annotated[
     list[str] | None,
@@ -61,7 +58,8 @@ def lint(
     ] = False,
 ) -> None:
     """Read policies and their prose, and say everything that is wrong or worth knowing."""
-    from purposegate.cli.configuring import configured  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.choosing import looked_for  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.configuring import configured  # noqa: PLC0415 - as above
     from purposegate.cli.judging import only_policy  # noqa: PLC0415 - as above
     from purposegate.cli.reporting import put_out, report_of  # noqa: PLC0415 - as above
     from purposegate.findings import Severity  # noqa: PLC0415 - as above
@@ -74,12 +72,12 @@ def lint(
     project = configured(config, known, isolated=isolated)
     form = output or ReportFormat(project.lint.format or ReportFormat.TEXT)
     level = fail_level or FailLevel(project.lint.fail_level or FailLevel.ERROR)
-    looked_for = _looked_for(known, select or project.lint.select, ignore or set(project.lint.ignore).difference(select or ()))
+    ignored = ignore or set(project.lint.ignore).difference(select or ())
+    passed_over = known - looked_for(known, select or project.lint.select, ignored, "lint rule")
     paths, missing = gathered(policies or [project.policy or str(only_policy())])
     if diff or fix:
         _mended(paths, missing, preview_only=diff)
     watched = Format.TEXT if form in (ReportFormat.TEXT, ReportFormat.CONCISE) else Format.JSON
-    passed_over = known - looked_for
     # A slug may be that of a rule and of an error of the reader, which nobody passes over.
     told = (each for each in _found(paths, watched) if each.severity is Severity.ERROR or each.slug not in passed_over)
     found = [*missing, *told]
@@ -88,21 +86,8 @@ def lint(
     raise typer.Exit(put_out(report, form, file))
 
 
-def _looked_for(known: Iterable[str], select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str]:
-    from purposegate.cli.judging import stop  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.findings import did_you_mean  # noqa: PLC0415 - as above
-    from purposegate.policy.terms import presentable  # noqa: PLC0415 - as above
-
-    slugs = frozenset(known)
-    for name in (*(select or ()), *ignore):
-        if name not in slugs:
-            shown = name if _SLUG.match(name) else presentable(name)
-            stop(f"there is no lint rule `{shown}`", did_you_mean(name, slugs))
-    return (slugs if select is None else slugs & frozenset(select)) - frozenset(ignore)
-
-
 def _found(paths: tuple[str, ...], watched: Format) -> Iterator[Finding]:
-    from purposegate.cli.following import bar  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.watching import bar  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.tools.lint import lint as findings_of  # noqa: PLC0415 - as above
 
     sizes = [_size(path) for path in paths]

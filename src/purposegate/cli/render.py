@@ -75,8 +75,8 @@ def counted(number: int, what: str) -> str:
 
 def findings(report: Report) -> None:
     """Print findings with their excerpts, and how many there are of each severity."""
-    from purposegate.tools.reporting.report import summary  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.tools.reporting.text import full  # noqa: PLC0415 - as above
+    from purposegate.tools.reporting.report import counted as counts  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.tools.reporting.text import full, headed  # noqa: PLC0415 - as above
 
     if not _watched():
         print(full(report))
@@ -84,9 +84,14 @@ def findings(report: Report) -> None:
     from rich.text import Text  # noqa: PLC0415 - rich takes long to import, and nobody sees it here
 
     console = _console()
-    for finding in report.findings:
-        console.print(_styled(finding), soft_wrap=True)
-    console.print(Text(summary(report.findings), style="bold"))
+    for heading, found in report.sections():
+        if heading is not None:
+            console.print(Text(headed(heading, found), style="bold"), soft_wrap=True)
+        for finding in found:
+            console.print(_styled(finding), soft_wrap=True)
+    for remark in report.remarks:
+        console.print(Text(remark), soft_wrap=True)
+    console.print(Text(counts(report), style="bold"), soft_wrap=True)
 
 
 def decision(decided: Decision) -> None:

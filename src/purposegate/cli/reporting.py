@@ -28,13 +28,19 @@ _WRITERS: Final = {
 
 
 def report_of(
-    findings: Iterable[Finding], paths: Iterable[str], kinds: Iterable[Kind], *, fail_level: FailLevel, base: Base
+    findings: Iterable[Finding],
+    paths: Iterable[str],
+    kinds: Iterable[Kind],
+    *,
+    fail_level: FailLevel,
+    base: Base,
+    remarks: Iterable[str] = (),
 ) -> Report:
     """Put together what a run of a tool found."""
     from importlib.metadata import version  # noqa: PLC0415 - it takes long to import
 
     level = None if fail_level is FailLevel.NEVER else Severity(fail_level.value)
-    return Report(tuple(findings), tuple(paths), base, version("purposegate"), tuple(kinds), level)
+    return Report(tuple(findings), tuple(paths), base, version("purposegate"), tuple(kinds), level, tuple(remarks))
 
 
 def put_out(report: Report, form: ReportFormat, output: str | None = None) -> int:

@@ -1,4 +1,4 @@
-"""`purposegate rule`: the pages of the lint rules."""
+"""`purposegate rule`: the pages of what lint and scan find."""
 
 from __future__ import annotations
 
@@ -16,39 +16,55 @@ if TYPE_CHECKING:
 def rule(
     slug: Annotated[
         str | None,
-        typer.Argument(metavar="[SLUG]", help="The rule; without it, all are listed.", autocompletion=completing.rules),
+        typer.Argument(metavar="[SLUG]", help="The rule; without it, all are listed.", autocompletion=completing.every_rule),
     ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
-    """Explain a lint rule: what it flags and why, what to avoid and what to write instead."""
+    """Explain what lint or scan finds: what it flags and why, what to avoid and what to write instead."""
     from purposegate.cli.judging import stop  # noqa: PLC0415 - a command imports only its own tool
-    from purposegate.tools import lint  # noqa: PLC0415 - as above
+    from purposegate.findings import did_you_mean  # noqa: PLC0415 - as above
+    from purposegate.tools.lint import rules  # noqa: PLC0415 - as above
+    from purposegate.tools.scanning.kinds import kinds  # noqa: PLC0415 - as above
 
+    every = sorted([*(("lint", each) for each in rules()), *(("scan", each) for each in kinds())], key=_by_name)
     if slug is None:
-        rows = [_row(each) for each in lint.rules()]
+        rows = [_row(tool, each) for tool, each in every]
         if output is Format.JSON:
             render.as_json(rows)
         else:
-            render.table(rows, {"slug": "rule", "severity": "severity", "does": "what it does"}, "there are no rules")
+            titles = {"slug": "rule", "tool": "of", "severity": "severity", "does": "what it does"}
+            render.table(rows, titles, "there are no rules")
         return
-    found = lint.rule_of(slug)
-    if found is None:
-        stop("there is no such rule", lint.meant(slug) or "`purposegate rule` lists all of them")
-        return
-    row = _row(found)
+    found = [(tool, each) for tool, each in every if each.slug == slug]
+    if not found:
+        meant = did_you_mean(slug, dict.fromkeys(each.slug for _, each in every))
+        stop("there is no such rule", meant or "`purposegate rule` lists all of them")
     if output is Format.JSON:
-        render.as_json(row)
+        # What is found in policies and in code alike has two pages.
+        shown = [_row(tool, each) for tool, each in found]
+        render.as_json(shown if len(shown) > 1 else shown[0])
         return
-    print(f"{found.slug} ({found.severity})\n\n{found.page.rstrip()}")
-    if found.fixed:
-        print("\n`purposegate lint --fix` mends it.")
-    if not found.can_be_ignored:
-        print("\nNo comment in the policy suppresses it.")
+    print("\n\n".join(_page(tool, each) for tool, each in found))
 
 
-def _row(each: Rule) -> dict[str, object]:
+def _by_name(paged: tuple[str, Rule]) -> tuple[str, str]:
+    tool, each = paged
+    return each.slug, tool
+
+
+def _page(tool: str, each: Rule) -> str:
+    text = f"{each.slug} ({tool}, {each.severity})\n\n{each.page.rstrip()}"
+    if each.fixed:
+        text += "\n\n`purposegate lint --fix` mends it."
+    if not each.can_be_ignored:
+        text += f"\n\nNo comment in the {'policy' if tool == 'lint' else 'code'} suppresses it."
+    return text
+
+
+def _row(tool: str, each: Rule) -> dict[str, object]:
     return {
         "slug": each.slug,
+        "tool": tool,
         "severity": each.severity.value,
         "does": each.does,
         "why": each.why,

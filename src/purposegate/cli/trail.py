@@ -9,11 +9,12 @@ import typer
 
 from purposegate.cli import render
 from purposegate.cli.exits import DENIED, OK
-from purposegate.cli.following import DatabaseOption, TrailOption, bar, contents, named, refusals
+from purposegate.cli.following import DatabaseOption, TrailOption, contents, named, refusals
 from purposegate.cli.formats import Format, FormatOption
 from purposegate.cli.keeping import group, say, stop
 from purposegate.cli.recalling import query, show, stats
 from purposegate.cli.replaying import replay
+from purposegate.cli.watching import bar
 from purposegate.trail.chain import Head
 from purposegate.trail.lines import instant
 from purposegate.trail.report import FileReport, State, Wrong

@@ -38,15 +38,32 @@ class LintSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """Which code is scanned and how: paths are told from where the command runs; None and nothing for what is not said."""
+
+    paths: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+    select: tuple[str, ...] | None = None
+    ignore: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fail_level: str | None = None
+    format: str | None = None
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a project says: which policy is its own, told from where the command runs, and how policies are looked at."""
+    """What a project says: which policy is its own, told from where the command runs, and how policies and code are looked at."""
 
     path: Path | None = None
     policy: str | None = None
     lint: LintSettings = LintSettings()
+    scan: ScanSettings = ScanSettings()
 
 
-def nearest(folder: Path, rules: Collection[str] | None = None) -> tuple[Configuration, tuple[Finding, ...]]:
+def nearest(
+    folder: Path, rules: Collection[str] | None = None, kinds: Collection[str] | None = None
+) -> tuple[Configuration, tuple[Finding, ...]]:
     """Read the nearest `pyproject.toml` upwards that speaks of purposegate; where there is none, nothing is said.
 
     As with `read`, findings mean that the configuration cannot be used.
@@ -58,14 +75,16 @@ def nearest(folder: Path, rules: Collection[str] | None = None) -> tuple[Configu
         except OSError as error:
             return Configuration(), (_unreadable(path, error),)
         if there:
-            configuration, findings = read(path, rules)
+            configuration, findings = read(path, rules, kinds)
             if findings or configuration.path is not None:
                 return configuration, findings
     return Configuration(), ()
 
 
-def read(path: Path, rules: Collection[str] | None = None) -> tuple[Configuration, tuple[Finding, ...]]:
-    """Read one file's `[tool.purposegate]`; `rules` are the slugs that there are, and None leaves them unchecked.
+def read(
+    path: Path, rules: Collection[str] | None = None, kinds: Collection[str] | None = None
+) -> tuple[Configuration, tuple[Finding, ...]]:
+    """Read one file's `[tool.purposegate]`; `rules` and `kinds` are the slugs of lint and scan, and None leaves them unchecked.
 
     Its `path` is None where the file has no such table. Findings mean that it cannot be used.
     """
@@ -81,7 +100,7 @@ def read(path: Path, rules: Collection[str] | None = None) -> tuple[Configuratio
     if not isinstance(tools, dict) or "purposegate" not in tools:
         return Configuration(), ()
     table = tools["purposegate"]
-    reading = _Reading(str(path), text, rules)
+    reading = _Reading(str(path), text, rules, kinds)
     configuration = reading.whole(table, path)
     return (Configuration(path), tuple(reading.findings)) if reading.findings else (configuration, ())
 
@@ -109,15 +128,16 @@ def _malformed(path: Path, text: str, said: str) -> Finding:
 class _Reading:
     """Reads one table, and collects what is wrong with it."""
 
-    def __init__(self, path: str, text: str, rules: Collection[str] | None) -> None:
-        self.path, self.lines, self.rules = path, text.splitlines(), rules
+    def __init__(self, path: str, text: str, rules: Collection[str] | None, kinds: Collection[str] | None) -> None:
+        self.path, self.lines, self.rules, self.kinds = path, text.splitlines(), rules, kinds
         self.findings: list[Finding] = []
 
     def whole(self, table: object, path: Path) -> Configuration:
-        values = self._values((), table, {"policy": _text_or_none, "lint": _table_or_none})
+        values = self._values((), table, {"policy": _text_or_none, "lint": _table_or_none, "scan": _table_or_none})
         policy = values.get("policy")
         lint = self._lint(values["lint"]) if "lint" in values else LintSettings()
-        return Configuration(path, None if policy is None else _from_here(path.parent / policy), lint)
+        scan = self._scan(values["scan"], path.parent) if "scan" in values else ScanSettings()
+        return Configuration(path, None if policy is None else _from_here(path.parent / policy), lint, scan)
 
     def _lint(self, table: object) -> LintSettings:
         known: dict[str, Callable[[object], object]] = {
@@ -127,19 +147,45 @@ class _Reading:
             "format": _one_of(FORMATS),
         }
         values = self._values(("lint",), table, known)
-        for slug in values.get("select", ()):
-            self._check(("lint", "select"), slug)
-        for slug, reason in values.get("ignore", {}).items():
-            self._check(("lint", "ignore"), slug)
-            if not isinstance(reason, str) or not reason.strip():
-                self._complain("missing-reason", f"`{_shown(slug)}` is ignored for no reason", ("lint", "ignore", slug), _REASON)
-        select = values.get("select")
-        return LintSettings(
-            None if select is None else tuple(select),
-            MappingProxyType(dict(values.get("ignore", {}))),
+        select, ignore = self._chosen("lint", values)
+        return LintSettings(select, ignore, values.get("fail-level"), values.get("format"))
+
+    def _scan(self, table: object, folder: Path) -> ScanSettings:
+        known: dict[str, Callable[[object], object]] = {
+            "paths": _texts_or_none,
+            "exclude": _texts_or_none,
+            "assume": _texts_or_none,
+            "select": _list_or_none,
+            "ignore": _table_or_none,
+            "fail-level": _one_of(FAIL_LEVELS),
+            "format": _one_of(FORMATS),
+            "baseline": _text_or_none,
+        }
+        values = self._values(("scan",), table, known)
+        select, ignore = self._chosen("scan", values)
+        baseline = values.get("baseline")
+        return ScanSettings(
+            tuple(_from_here(folder / each) for each in values.get("paths", ())),
+            # A pattern without a slash fits a name wherever it stands.
+            tuple(_from_here(folder / each) if "/" in each.rstrip("/") else each for each in values.get("exclude", ())),
+            tuple(values.get("assume", ())),
+            select,
+            ignore,
             values.get("fail-level"),
             values.get("format"),
+            None if baseline is None else _from_here(folder / baseline),
         )
+
+    def _chosen(self, tool: str, values: Mapping[str, Any]) -> tuple[tuple[str, ...] | None, Mapping[str, str]]:
+        """Check what is selected and what is ignored, and that each is for a reason."""
+        for slug in values.get("select", ()):
+            self._check((tool, "select"), slug)
+        for slug, reason in values.get("ignore", {}).items():
+            self._check((tool, "ignore"), slug)
+            if not isinstance(reason, str) or not reason.strip():
+                self._complain("missing-reason", f"`{_shown(slug)}` is ignored for no reason", (tool, "ignore", slug), _REASON)
+        select = values.get("select")
+        return None if select is None else tuple(select), MappingProxyType(dict(values.get("ignore", {})))
 
     def _values(self, where: tuple[str, ...], table: object, known: Mapping[str, Callable[[object], object]]) -> dict[str, Any]:
         if not isinstance(table, dict):
@@ -159,9 +205,13 @@ class _Reading:
         return values
 
     def _check(self, where: tuple[str, ...], slug: str) -> None:
-        if self.rules is not None and slug not in self.rules:
-            help_ = did_you_mean(slug, self.rules) or "what keeps a policy from being used cannot be passed over"
-            self._complain("unknown-rule", f"there is no lint rule `{_shown(slug)}`", (*where, slug), help_)
+        known = self.rules if where[0] == "lint" else self.kinds
+        if known is None or slug in known:
+            return
+        what, otherwise = _UNKNOWN[where[0]]
+        self._complain(
+            "unknown-rule", f"there is no {what} `{_shown(slug)}`", (*where, slug), did_you_mean(slug, known) or otherwise
+        )
 
     def _complain(self, slug: str, message: str, where: tuple[str, ...], help_: str | None) -> None:
         place = Location(self.path, *_position(self.lines, where))
@@ -170,6 +220,10 @@ class _Reading:
 
 
 _REASON: Final = 'write it as `ignore = { rule = "why" }`'
+_UNKNOWN: Final = {
+    "lint": ("lint rule", "what keeps a policy from being used cannot be passed over"),
+    "scan": ("kind of finding", "that a file is not looked at cannot be passed over"),
+}
 _HELP: Final = {"ignore": _REASON}
 
 
@@ -183,6 +237,10 @@ def _table_or_none(value: object) -> str | None:
 
 def _list_or_none(value: object) -> str | None:
     return None if isinstance(value, list) and all(isinstance(each, str) for each in value) else "a list of slugs of rules"
+
+
+def _texts_or_none(value: object) -> str | None:
+    return None if isinstance(value, list) and all(isinstance(each, str) and each for each in value) else "a list of texts"
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str | None]:

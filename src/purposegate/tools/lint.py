@@ -9,12 +9,14 @@ from typing import Final
 
 from purposegate.engine.judge import Engine
 from purposegate.errors import PolicyError
-from purposegate.findings import Finding, Severity, did_you_mean
+from purposegate.findings import Finding, Severity
 from purposegate.policy.collecting import uncollected
+from purposegate.policy.comments import comments
 from purposegate.policy.document import Document
 from purposegate.policy.inspection import Loaded, inspect
 from purposegate.policy.prose import Prose
 from purposegate.tools.casebook import complaints, is_cases
+from purposegate.tools.ignoring import Ignores, Terms, may_suppress
 from purposegate.tools.linting import breadth, conditions, doubling, ignoring, naming, reaching, reading, repeating, wording
 from purposegate.tools.linting.registry import Remark, Rule, Strike, Subject, registered
 from purposegate.tools.usable import usable
@@ -40,11 +42,6 @@ def rules() -> tuple[Rule, ...]:
 def rule_of(slug: str) -> Rule | None:
     """Give a rule by its slug; None where there is none."""
     return _RULES.get(slug)
-
-
-def meant(slug: str) -> str | None:
-    """Word the rules that a misspelt slug is like."""
-    return did_you_mean(slug, _RULES)
 
 
 def lint(path: str | Path) -> Iterator[Finding]:
@@ -73,7 +70,9 @@ def examine(loaded: Loaded) -> Examined:
 
 def _examined(loaded: Loaded, engine: Engine, document: Document, prose: Prose) -> Examined:
     subject = Subject(engine, document, prose, usable(engine))
-    ignores = ignoring.Ignores(loaded.source, _RULES)
+    source = loaded.source
+    written = comments(source) if source is not None and may_suppress(source.text) else ()
+    ignores = Ignores(source.path if source is not None else "", written, Terms(_RULES))
     made: list[tuple[Finding, Strike | None]] = [(finding, None) for finding in loaded.findings if not ignores.suppress(finding)]
     made += [(finding, strike) for finding, strike in _made(subject) if not ignores.suppress(finding)]
     made += [_finding(slug, remark) for slug, remark in ignores.remarks()]

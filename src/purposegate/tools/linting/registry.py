@@ -1,8 +1,8 @@
-"""What a lint rule is, and the register of all of them.
+"""What a rule is, and the registers of all of them: that of lint is here, that of scan in `scanning.kinds`.
 
 A rule's function yields remarks; its slug is the function's name, its severity stands in the decorator, and its page is the
 docstring. The page's `Avoid` and `Prefer` blocks are parts of a policy: a test puts each into a small policy, where the one must
-give exactly this finding and the other none.
+give exactly this finding and the other none. A page without a function is of what is found elsewhere.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ Check = Callable[[Subject], Iterator[Remark]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule with its page; `check` is None where the reader, or what reads suppressions, finds it.
+    """One rule with its page; `check` is None where something else finds it, as the reader does or what reads suppressions.
 
     `fixed` tells that `--fix` mends it, without changing any decision; `can_be_ignored` whether a comment may suppress it, which
-    no error can be.
+    no error of a policy can be; `language` in what its page's examples are written.
     """
 
     slug: str
@@ -78,6 +78,7 @@ class Rule:
     check: Check | None = field(default=None, repr=False)
     fixed: bool = False
     can_be_ignored: bool = True
+    language: str = "yaml"
 
     @property
     def does(self) -> str:
@@ -91,7 +92,7 @@ class Rule:
 
     @property
     def avoid(self) -> str:
-        """A part of a policy in YAML that the rule complains of."""
+        """A part of a policy, or of code, that the rule complains of."""
         return textwrap.dedent(self.page.partition("Avoid:\n")[2].partition("Prefer:\n")[0])
 
     @property
@@ -100,40 +101,56 @@ class Rule:
         return textwrap.dedent(self.page.partition("Prefer:\n")[2])
 
 
-_rules: Final[dict[str, Rule]] = {}
+class Register:
+    """All rules of one tool, by their slugs; two tools may find what has the same name in both."""
+
+    def __init__(self, tool: str, language: str) -> None:
+        """Begin with none; `language` is that of the examples."""
+        self.tool = tool
+        self.language = language
+        self._rules: dict[str, Rule] = {}
+
+    def rule(self, severity: Severity, *, fixed: bool = False) -> Callable[[Check], Check]:
+        """Register a function as a rule; raises `ValueError` where two have one name."""
+
+        def registering(check: Check) -> Check:
+            self._add(check, severity, check, fixed=fixed)
+            return check
+
+        return registering
+
+    def page(
+        self, severity: Severity, *, fixed: bool = False, can_be_ignored: bool = True
+    ) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        """Register the page of what is found elsewhere; the function has a name and a docstring, and nothing to do."""
+
+        def registering(function: Callable[[], None]) -> Callable[[], None]:
+            self._add(function, severity, None, fixed=fixed, can_be_ignored=can_be_ignored)
+            return function
+
+        return registering
+
+    def registered(self) -> tuple[Rule, ...]:
+        """Give all rules whose modules were imported, in the order in which they stand there."""
+        return tuple(self._rules.values())
+
+    def _add(
+        self,
+        function: Callable[..., object],
+        severity: Severity,
+        check: Check | None,
+        *,
+        fixed: bool,
+        can_be_ignored: bool = True,
+    ) -> None:
+        slug = getattr(function, "__name__", "").replace("_", "-")
+        if slug in self._rules:
+            raise ValueError(f"two rules are called `{slug}`")
+        text = inspect.cleandoc(function.__doc__ or "")
+        self._rules[slug] = Rule(slug, severity, text, check, fixed, can_be_ignored, self.language)
 
 
-def rule(severity: Severity, *, fixed: bool = False) -> Callable[[Check], Check]:
-    """Register a function as a rule; raises `ValueError` where two have one name."""
-
-    def registering(check: Check) -> Check:
-        _register(check, severity, check, fixed=fixed)
-        return check
-
-    return registering
-
-
-def page(
-    severity: Severity, *, fixed: bool = False, can_be_ignored: bool = True
-) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Register the page of what is found elsewhere; the function has a name and a docstring, and nothing to do."""
-
-    def registering(function: Callable[[], None]) -> Callable[[], None]:
-        _register(function, severity, None, fixed=fixed, can_be_ignored=can_be_ignored)
-        return function
-
-    return registering
-
-
-def registered() -> tuple[Rule, ...]:
-    """Give all rules whose modules were imported, in the order in which they stand there."""
-    return tuple(_rules.values())
-
-
-def _register(
-    function: Callable[..., object], severity: Severity, check: Check | None, *, fixed: bool, can_be_ignored: bool = True
-) -> None:
-    slug = getattr(function, "__name__", "").replace("_", "-")
-    if slug in _rules:
-        raise ValueError(f"two rules are called `{slug}`")
-    _rules[slug] = Rule(slug, severity, inspect.cleandoc(function.__doc__ or ""), check, fixed, can_be_ignored)
+_LINT: Final = Register("lint", "yaml")
+rule = _LINT.rule
+page = _LINT.page
+registered = _LINT.registered

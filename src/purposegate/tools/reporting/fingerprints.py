@@ -23,15 +23,16 @@ def fingerprints(report: Report) -> tuple[str, ...]:
     seen: Counter[tuple[str, ...]] = Counter()
     given = [""] * len(report.findings)
     for at in sorted(range(len(given)), key=lambda at: _place(report.findings[at])):
-        content = _content(report, report.findings[at])
-        seen[content] += 1
-        told = "\0".join((*content, str(seen[content])))
+        told_by = content(report.findings[at], report.path_of(report.findings[at]))
+        seen[told_by] += 1
+        told = "\0".join((*told_by, str(seen[told_by])))
         given[at] = hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
     return tuple(given)
 
 
-def _content(report: Report, finding: Finding) -> tuple[str, ...]:
-    return finding.slug, report.path_of(finding), _NUMBERED.sub("", finding.message), _line(finding)
+def content(finding: Finding, path: str) -> tuple[str, ...]:
+    """Give what tells a finding from others wherever it stands in its file."""
+    return finding.slug, path, _NUMBERED.sub("", finding.message), _line(finding)
 
 
 def _line(finding: Finding) -> str:

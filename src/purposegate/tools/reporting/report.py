@@ -12,7 +12,7 @@ from purposegate.findings import Finding, Severity
 from purposegate.policy.characters import one_line
 from purposegate.tools.reporting.places import Base
 
-_UNREADABLE: Final = frozenset({"unreadable", "no-policy"})
+_UNREADABLE: Final = frozenset({"unreadable", "no-policy", "no-python"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,24 @@ class Kind:
     documentation: str
     # It keeps the tool from looking further.
     interrupts: bool = False
+    # In what its examples are written.
+    language: str = "yaml"
+    # Under which heading people are told of it, apart from the rest.
+    section: str | None = None
 
     @classmethod
-    def documented(cls, slug: str, severity: Severity, docstring: str | None, *, interrupts: bool = False) -> Kind:
+    def documented(
+        cls,
+        slug: str,
+        severity: Severity,
+        docstring: str | None,
+        *,
+        interrupts: bool = False,
+        language: str = "yaml",
+        section: str | None = None,
+    ) -> Kind:
         """Take the documentation from a docstring: one sentence, then why, then what to avoid and what to prefer."""
-        return cls(slug, severity, inspect.cleandoc(docstring or slug), interrupts)
+        return cls(slug, severity, inspect.cleandoc(docstring or slug), interrupts, language, section)
 
     @property
     def summary(self) -> str:
@@ -43,7 +56,7 @@ class Kind:
     @property
     def markdown(self) -> str:
         """The documentation with its examples in fences."""
-        return "\n".join(_fenced(self.documentation.splitlines()))
+        return "\n".join(_fenced(self.documentation.splitlines(), self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,8 @@ class Report:
     version: str
     kinds: tuple[Kind, ...] = ()
     fail_level: Severity | None = Severity.ERROR
+    # What people are told besides, one line each.
+    remarks: tuple[str, ...] = ()
     _known: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +92,18 @@ class Report:
     def unreadable(self, finding: Finding) -> bool:
         """Tell whether a finding says that there was nothing to look at."""
         return finding.slug in _UNREADABLE
+
+    def sections(self) -> Iterator[tuple[str | None, tuple[Finding, ...]]]:
+        """Yield what people are told by sections: first what stands under no heading, then each heading as it comes first.
+
+        Only notes stand apart: what is worse is told where everybody looks.
+        """
+        headings = {kind.slug: kind.section for kind in self.kinds}
+        by_heading: dict[str | None, list[Finding]] = {None: []}
+        for each in self.findings:
+            heading = headings.get(each.slug) if each.severity is Severity.NOTE else None
+            by_heading.setdefault(heading, []).append(each)
+        yield from ((heading, tuple(found)) for heading, found in by_heading.items() if found)
 
     def path_of(self, finding: Finding) -> str:
         """Give the path of a finding from the root; where it has no place, that of the first file, or `.`."""
@@ -103,12 +130,19 @@ def summary(findings: tuple[Finding, ...]) -> str:
     return ", ".join(parts) or "nothing to complain of"
 
 
+def counted(report: Report) -> str:
+    """Say how many findings there are of each severity, and apart from these how many in each section."""
+    sections = dict(report.sections())
+    plain = sections.pop(None, ())
+    return "; ".join([summary(plain), *(f"{len(found)} {heading}" for heading, found in sections.items())])
+
+
 def worded(finding: Finding) -> str:
     """Word a finding in one line, with what would help."""
     return one_line(f"{finding.message} (help: {finding.help})" if finding.help else finding.message)
 
 
-def _fenced(lines: list[str]) -> Iterator[str]:
+def _fenced(lines: list[str], language: str) -> Iterator[str]:
     inside = False
     for line in lines:
         if inside and line and not line.startswith(" "):
@@ -116,7 +150,7 @@ def _fenced(lines: list[str]) -> Iterator[str]:
             yield ""
             inside = False
         if line in ("Avoid:", "Prefer:"):
-            yield from (f"**{line}**", "", "```yaml")
+            yield from (f"**{line}**", "", f"```{language}")
             inside = True
         else:
             yield line.removeprefix("    ") if inside else line

@@ -6,18 +6,27 @@ from collections.abc import Iterator
 
 from purposegate.findings import Finding
 from purposegate.policy.characters import one_line, without_forbidden
-from purposegate.tools.reporting.report import Report, summary, worded
+from purposegate.tools.reporting.report import Report, counted, worded
 
 
 def full(report: Report) -> str:
-    """Write each finding with its excerpt, and how many there are."""
-    return "\n".join([line for finding in report.findings for line in lines(finding)] + [summary(report.findings)])
+    """Write each finding with its excerpt, what stands apart under its heading, and how many there are."""
+    told: list[str] = []
+    for heading, found in report.sections():
+        told += [] if heading is None else [headed(heading, found)]
+        told += [line for finding in found for line in lines(finding)]
+    return "\n".join([*told, *report.remarks, counted(report)])
 
 
 def concise(report: Report) -> str:
     """Write each finding in one line, as `path:line:column: severity[slug] message`, and how many there are."""
     found = [f"{place(finding)}{finding.severity}[{one_line(finding.slug)}] {worded(finding)}" for finding in report.findings]
-    return "\n".join([*found, summary(report.findings)])
+    return "\n".join([*found, *report.remarks, counted(report)])
+
+
+def headed(heading: str, found: tuple[Finding, ...]) -> str:
+    """Give the heading of a section, with how many findings it has."""
+    return f"{heading} ({len(found)}):"
 
 
 def lines(finding: Finding) -> Iterator[str]:
