@@ -13,7 +13,7 @@ from pygls.lsp.client import LanguageClient
 
 _T = TypeVar("_T")
 _COMMAND = (sys.executable, "-c", "from purposegate.cli import main; main()", "lsp")
-_PATIENCE = 20
+_PATIENCE = 60
 _LANGUAGES = {".py": "python", ".yaml": "yaml"}
 
 
@@ -64,10 +64,23 @@ class Editor:
         self.run(self.client.stop())  # type: ignore[no-untyped-call]  # as above
         return server.returncode
 
+    def kill(self) -> int | None:
+        """Kill the server, and give its exit code."""
+        server = self.client._server
+        assert server is not None
+        server.kill()
+        self.run(server.wait())
+        self.run(self.client.stop())  # type: ignore[no-untyped-call]  # as above
+        return server.returncode
+
     def open(self, path: Path, text: str) -> list[types.Diagnostic]:
         """Open a file with an unsaved text, and give what is found in it."""
+        return self._after(path, lambda: self.begin(path, text))
+
+    def begin(self, path: Path, text: str) -> None:
+        """Open a file with an unsaved text, and wait for nothing."""
         item = types.TextDocumentItem(path.as_uri(), _LANGUAGES.get(path.suffix, "text"), 0, text)
-        return self._after(path, lambda: self.client.text_document_did_open(types.DidOpenTextDocumentParams(item)))
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def type(self, path: Path, text: str, *, wait_for: Path | None = None) -> list[types.Diagnostic]:
         """Change an open file's text, and give what is found in it, or in another one."""

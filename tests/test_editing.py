@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from threading import Event
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -37,29 +38,31 @@ def test_the_newest_work_of_a_kind_is_done_and_what_it_has_overtaken_is_never_to
 
     async def asked() -> None:
         latest = Latest(0.01, lambda what, error: told.append(f"{what}: {error}"))
-        done = asyncio.Event()
-        begun, overtaken = Event(), Event()
+        begun, done = asyncio.Event(), asyncio.Event()
 
         def finished(text: str) -> None:
             told.append(text)
             done.set()
 
-        def slow() -> str:
+        async def slow() -> str:
             begun.set()
-            overtaken.wait(10)
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                told.append("the first was cancelled")
+                raise
             return "the first"
 
         latest.ask("a scan", "project", slow, told.append, at_once=True)
-        await asyncio.get_running_loop().run_in_executor(None, begun.wait, 10)
-        latest.ask("a scan", "project", lambda: "the second", told.append)
-        latest.ask("a scan", "project", lambda: "the third", told.append)
-        latest.ask("a scan", "another", lambda: "another's", finished)
-        overtaken.set()
-        await asyncio.wait_for(done.wait(), 10)
+        await begun.wait()
+        latest.ask("a scan", "project", _giving("the second"), told.append)
+        latest.ask("a scan", "project", _giving("the third"), told.append)
+        latest.ask("a scan", "another", _giving("another's"), finished)
+        await done.wait()
 
-    asyncio.run(asked())
+    asyncio.run(asyncio.wait_for(asked(), 60))
 
-    assert told == ["the third", "another's"]
+    assert told == ["the first was cancelled", "the third", "another's"]
 
 
 def test_work_that_fails_is_told_of_and_the_next_is_done() -> None:
@@ -73,13 +76,24 @@ def test_work_that_fails_is_told_of_and_the_next_is_done() -> None:
             done.set()
 
         latest = Latest(0, lambda what, error: told.append(f"{what}: {type(error).__name__}"))
-        latest.ask("a scan", "project", lambda: 1 // 0, lambda _: None)
-        latest.ask("a scan", "another", lambda: "done", finished)
-        await asyncio.wait_for(done.wait(), 10)
+        latest.ask("a scan", "project", _failing, told.append)
+        latest.ask("a scan", "another", _giving("done"), finished)
+        await done.wait()
 
-    asyncio.run(asked())
+    asyncio.run(asyncio.wait_for(asked(), 60))
 
     assert told == ["a scan: ZeroDivisionError", "done"]
+
+
+def _giving(text: str) -> Callable[[], Coroutine[Any, Any, str]]:
+    async def work() -> str:
+        return text
+
+    return work
+
+
+async def _failing() -> str:
+    raise ZeroDivisionError
 
 
 class _Written:

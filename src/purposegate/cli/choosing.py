@@ -9,6 +9,7 @@ from typing import Final
 from purposegate.cli.judging import stop
 from purposegate.findings import did_you_mean
 from purposegate.policy.terms import presentable
+from purposegate.tools.configuration import chosen
 
 _SLUG: Final = re.compile(r"[a-z][a-z-]{0,60}\Z")
 
@@ -20,4 +21,4 @@ def looked_for(known: Iterable[str], select: Collection[str] | None, ignore: Ite
         if name not in slugs:
             shown = name if _SLUG.match(name) else presentable(name)
             stop(f"there is no {what} `{shown}`", did_you_mean(name, slugs))
-    return (slugs if select is None else slugs & frozenset(select)) - frozenset(ignore)
+    return chosen(slugs, select, ignore)

@@ -25,4 +25,4 @@ def lsp() -> None:
 
     gc.enable()  # unlike the other commands it lasts
     serve()
-    os._exit(OK)  # a scan may still be under way, which nobody waits for any more
+    os._exit(OK)  # a policy may still be read, which nobody waits for any more

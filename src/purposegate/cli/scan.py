@@ -86,10 +86,9 @@ def scan(
     from purposegate.tools.reporting.places import Base  # noqa: PLC0415 - as above
     from purposegate.tools.scan import Settings, is_unknown  # noqa: PLC0415 - as above
     from purposegate.tools.scanning.cache import FOLDER  # noqa: PLC0415 - as above
-    from purposegate.tools.scanning.kinds import kinds  # noqa: PLC0415 - as above
+    from purposegate.tools.scanning.kinds import ignorable, kinds  # noqa: PLC0415 - as above
 
-    # That a file was not looked at, and what is said of comments, can be passed over by nobody.
-    known = {kind.slug for kind in kinds() if kind.can_be_ignored}
+    known = ignorable()
     project = configured(config, kinds=known, isolated=isolated)
     own = project.scan
     form = output or ReportFormat(own.format or ReportFormat.TEXT)
@@ -102,7 +101,7 @@ def scan(
     settings = Settings(
         exclude=tuple(exclude or own.exclude),
         assume=context.shown,
-        passed_over=frozenset(known - wanted),
+        passed_over=known - wanted,
         cache=None if no_cache else cache_dir or FOLDER,
         baseline=baseline or own.baseline,
         anew=write_baseline,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -103,6 +103,11 @@ def read(
     reading = _Reading(str(path), text, rules, kinds)
     configuration = reading.whole(table, path)
     return (Configuration(path), tuple(reading.findings)) if reading.findings else (configuration, ())
+
+
+def chosen(slugs: Collection[str], select: Collection[str] | None, ignore: Iterable[str]) -> frozenset[str]:
+    """Give the slugs that are selected, or all where none are, without those that are passed over."""
+    return frozenset(slugs if select is None else set(slugs) & set(select)) - frozenset(ignore)
 
 
 def _text(path: Path) -> tuple[str | None, tuple[Finding, ...]]:

@@ -56,34 +56,41 @@ class Settings:
 class Scan:
     """What a scan found: errors and warnings in order, then the notes by their sections; how many are `known` to the baseline.
 
-    `written` is how many a baseline that was written holds, and `cached` tells that the files were not looked at again.
+    `written` is how many a baseline that was written holds, and `sight` is None where the files were not looked at again.
     """
 
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
     known: int = 0
     written: int | None = None
-    cached: bool = False
+    sight: Sight | None = None
     lines: int = 0
 
 
 def scan(
-    paths: Sequence[str], project: Engine, settings: Settings | None = None, done: Callable[[int], None] | None = None
+    paths: Sequence[str],
+    project: Engine,
+    settings: Settings | None = None,
+    done: Callable[[int], None] | None = None,
+    *,
+    texts: Mapping[str, str] | None = None,
 ) -> Scan:
     """Scan Python files by the project's policy, and the policies that their gates name; `done` is told of the bytes of each.
+
+    `texts` are those of files that an editor has open, by path: they stand for what the disk has, and nothing of them is cached.
 
     Raises:
         PurposegateError: the baseline cannot be read or written, or what `precise` needs is not installed.
     """
     settings = settings or Settings()
     entries = _noted(settings)
-    meant = sources(paths, settings.exclude)
-    outcome, cached = _outcome(meant.files, project, settings, done)
+    meant = sources(paths, settings.exclude, texts or ())
+    outcome, sight = _outcome(meant.files, project, settings, done, _by_file(meant.files, texts or {}))
     found = list(_more_precise(outcome, meant.files)) if settings.precise else list(outcome.found)
     found = [*(Found(each) for each in meant.findings), *(each for each in found if each.finding.slug not in settings.passed_over)]
     if settings.baseline is None:
-        return Scan(_in_order(each.finding for each in found), meant.files, cached=cached, lines=outcome.lines)
-    return _beside(Scan((), meant.files, cached=cached, lines=outcome.lines), found, entries, settings, project)
+        return Scan(_in_order(each.finding for each in found), meant.files, sight=sight, lines=outcome.lines)
+    return _beside(Scan((), meant.files, sight=sight, lines=outcome.lines), found, entries, settings, project)
 
 
 def is_unknown(finding: Finding) -> bool:
@@ -118,34 +125,50 @@ def _beside(bare: Scan, found: Sequence[Found], entries: Sequence[Entry], settin
     return replace(bare, findings=_in_order((*told.new, *stale)), known=told.known)
 
 
+def _by_file(files: Iterable[str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Give the texts by the paths of the files that are scanned, with ends of lines and a beginning as if they were read."""
+    plain = {os.path.realpath(path): text.replace("\r\n", "\n").replace("\r", "\n") for path, text in texts.items()}
+    real = {path: os.path.realpath(path) for path in files} if plain else {}
+    return {path: plain[whole].removeprefix("\ufeff") for path, whole in real.items() if whole in plain}
+
+
 def _outcome(
-    files: tuple[str, ...], project: Engine, settings: Settings, done: Callable[[int], None] | None
-) -> tuple[Outcome, bool]:
-    """Take what was found before in the same files, or look at them; tell which."""
-    if settings.cache is None or not files:
-        return _looked(files, project, settings, done)[0], False
+    files: tuple[str, ...],
+    project: Engine,
+    settings: Settings,
+    done: Callable[[int], None] | None,
+    texts: Mapping[str, str],
+) -> tuple[Outcome, Sight | None]:
+    """Take what was found before in the same files, or look at them and give what was seen too."""
+    if settings.cache is None or not files or texts:
+        outcome, _, sight = _looked(files, project, settings, done, texts)
+        return outcome, sight
     how = (str(Path.cwd()), project.policy.path, project.policy.digest, *sorted(settings.assume))
     key = Key(how, cache.digests(files))
     kept = cache.load(settings.cache, key)
     if kept is not None:
-        return kept, True
-    outcome, policies = _looked(files, project, settings, done)
+        return kept, None
+    outcome, policies, sight = _looked(files, project, settings, done, texts)
     # What changed while it was looked at is kept under neither content.
     if cache.digests(files) == key.files:
         cache.store(settings.cache, key, outcome, _digests(policies))
-    return outcome, False
+    return outcome, sight
 
 
 def _looked(
-    files: tuple[str, ...], project: Engine, settings: Settings, done: Callable[[int], None] | None
-) -> tuple[Outcome, tuple[str, ...]]:
-    """Look at the files and judge what is seen; give with it the paths of the policies that judged."""
+    files: tuple[str, ...],
+    project: Engine,
+    settings: Settings,
+    done: Callable[[int], None] | None,
+    texts: Mapping[str, str],
+) -> tuple[Outcome, tuple[str, ...], Sight]:
+    """Look at the files and judge what is seen; give with it the paths of the policies that judged, and what was seen."""
     # The trees of thousands of files are millions of objects, and none of them garbage.
     with uncollected():
-        sight = look(files, done)
+        sight = look(files, done, texts=texts)
         named = tuple(dict.fromkeys(each for each in _policies(sight) if each is not None))
         policies = Policies(project, named)
-        written = once(Written.at)
+        written = once(lambda path: Written(path, texts[path]) if path in texts else Written.at(path))
         unknown = {_of_unknown(read): read for read in sight.unknown}
         found = [
             *sight.findings,
@@ -165,7 +188,7 @@ def _looked(
             owners,
             sight.lines,
         )
-    return outcome, (project.policy.path, *named)
+    return outcome, (project.policy.path, *named), sight
 
 
 def _policies(sight: Sight) -> Iterator[str | None]:

@@ -36,7 +36,10 @@ _MARKDOWN: Final = re.compile(r"(`[\w/.-]+`)|([\\`*_{}\[\]<>#|~!])")
 
 
 class Known(NamedTuple):
-    """A policy that could be read, tested and used; `published` is the text of its prose as it stands in the file `prose_path`."""
+    """A policy that could be read, tested and used, with the text that it was read from.
+
+    `published` is the text of its prose as it stands in the file `prose_path`.
+    """
 
     engine: Engine
     document: Document
@@ -44,6 +47,7 @@ class Known(NamedTuple):
     prose: Prose
     published: str
     prose_path: str
+    text: str
 
     def names(self, section: str) -> dict[str, Word]:
         """Give the names of a section with what there is to say of each."""

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 
 _T = TypeVar("_T")
 
 
 class Latest:
-    """Does work in a thread of its own, one piece after the other; what newer work of its kind has overtaken is never told of."""
+    """Has work done beside the loop; what newer work of its kind has overtaken is cancelled, and never told of."""
 
     def __init__(self, seconds: float, failed: Callable[[str, Exception], None]) -> None:
         """Wait so long for newer work before any is begun; tell `failed` what work went wrong, and how."""
         self._seconds = seconds
         self._failed = failed
-        self._thread = ThreadPoolExecutor(max_workers=1)
         self._asked: dict[Hashable, asyncio.Task[None]] = {}
 
-    def ask(self, what: str, of: Hashable, work: Callable[[], _T], told: Callable[[_T], None], *, at_once: bool = False) -> None:
-        """Have work done in the thread, and its result told in the loop that runs now."""
+    def ask(
+        self, what: str, of: Hashable, work: Callable[[], Awaitable[_T]], told: Callable[[_T], None], *, at_once: bool = False
+    ) -> None:
+        """Have work done, and its result told, in the loop that runs now."""
         waiting = self._asked.pop(of, None)
         if waiting is not None:
             waiting.cancel()
         self._asked[of] = asyncio.get_running_loop().create_task(self._done(what, of, work, told, at_once=at_once))
 
-    async def _done(self, what: str, of: Hashable, work: Callable[[], _T], told: Callable[[_T], None], *, at_once: bool) -> None:
+    async def _done(
+        self, what: str, of: Hashable, work: Callable[[], Awaitable[_T]], told: Callable[[_T], None], *, at_once: bool
+    ) -> None:
         await asyncio.sleep(0 if at_once else self._seconds)
         try:
-            told(await asyncio.get_running_loop().run_in_executor(self._thread, work))
+            told(await work())
         except Exception as error:  # noqa: BLE001 - whatever goes wrong with one text, the next one is looked at
             self._failed(what, error)
         if self._asked.get(of) is asyncio.current_task():

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from purposegate.findings import Finding, Severity, closest
 from purposegate.policy.terms import INSTANCE_ID, NAME
-from purposegate.tools.editing.positions import Page, Span, Spot
+from purposegate.tools.editing.positions import Marked, Page, Span, Spot
 from purposegate.tools.lint import rule_of
 
 _MEANT: Final = re.compile(r"did you mean (.*)\?\Z")
@@ -37,12 +37,9 @@ def in_code(finding: Finding) -> bool:
     return finding.slug != "unparsable" and not finding.slug.endswith("-ignore")
 
 
-def mends(page: Page, findings: Iterable[Finding], span: Span, may_suppress: Callable[[Finding], bool]) -> Iterator[Mend]:
+def mends(page: Page, found: Iterable[Marked], span: Span, may_suppress: Callable[[Finding], bool]) -> Iterator[Mend]:
     """Yield what may be done about the findings that a stretch of a text touches."""
-    for finding in findings:
-        if finding.location is None:
-            continue
-        marked = page.marked(finding.location)
+    for finding, marked in found:
         if marked.touches(span):
             yield from _meant(page, finding, marked)
             if may_suppress(finding):
@@ -59,11 +56,11 @@ def _meant(page: Page, finding: Finding, marked: Span) -> Iterator[Mend]:
 
 
 def _misspelt(page: Page, marked: Span, meant: str) -> Span | None:
-    """Find the name that another one was meant for: a finding may begin at the whole call in which it stands."""
-    number, column = marked.start
-    for found in _WORD.finditer(page.line(number), column):
-        if found.group() != meant and meant in closest(found.group(), (meant,)):
-            return Span(Spot(number, found.start()), Spot(number, found.end()))
+    """Find the name that another one was meant for: a finding may be of the whole call in which it stands."""
+    for number in range(marked.start.line, marked.end.line + 1):
+        for found in _WORD.finditer(page.line(number), marked.start.column if number == marked.start.line else 0):
+            if found.group() != meant and meant in closest(found.group(), (meant,)):
+                return Span(Spot(number, found.start()), Spot(number, found.end()))
     return None
 
 

@@ -67,7 +67,7 @@ def examined(page: Page) -> tuple[tuple[Finding, ...], Known | None]:
     data, _ = Files().read(prose_path, "the prose")
     published, _ = decode(data or b"", str(prose_path))
     words = vocabulary(engine, loaded.document)
-    return findings, Known(engine, loaded.document, words, loaded.prose, published or "", str(prose_path))
+    return findings, Known(engine, loaded.document, words, loaded.prose, published or "", str(prose_path), page.text)
 
 
 class Typed:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from purposegate.findings import Location
+from purposegate.findings import Finding, Location
 
 # The ends of lines of the protocol, which are Python's and YAML's too; `str.splitlines` knows eight others.
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
@@ -45,6 +45,13 @@ class Span(NamedTuple):
     def touches(self, other: Span) -> bool:
         """Tell whether two stretches share a spot."""
         return self.start <= other.end and other.start <= self.end
+
+
+class Marked(NamedTuple):
+    """A finding with the stretch of its file's text that an editor underlines."""
+
+    finding: Finding
+    span: Span
 
 
 class Page:

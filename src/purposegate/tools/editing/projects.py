@@ -15,7 +15,7 @@ from purposegate.tools.casebook import complaints, is_cases
 from purposegate.tools.configuration import nearest
 from purposegate.tools.editing.answers import Known
 from purposegate.tools.editing.policies import Typed, examined, is_policy
-from purposegate.tools.editing.positions import Page
+from purposegate.tools.editing.positions import Marked, Page
 from purposegate.tools.editing.surveys import Survey
 
 _POLICIES: Final = "policies"
@@ -24,10 +24,11 @@ _YAML: Final = (".yaml", ".yml")
 
 @dataclass(slots=True)
 class Project:
-    """A folder of code with its policy, and the last scan of it."""
+    """A folder of code with its policy, and the last scan of it; `refused` tells that what it says of itself cannot be used."""
 
     root: Path
     policy: str | None
+    refused: bool = False
     survey: Survey = field(default_factory=Survey)
 
 
@@ -60,12 +61,12 @@ class Projects:
     def of(self, path: str) -> Project:
         """Give the project of a file: of the nearest `pyproject.toml` that speaks of purposegate, or the editor's folder."""
         folder = Path(path).parent
-        configuration, _ = nearest(folder)
+        configuration, refusals = nearest(folder)
         root = configuration.path.parent if configuration.path else self._folder(folder)
         policy = configuration.policy and os.path.abspath(configuration.policy)  # noqa: PTH100 - a path is not to be resolved
         policy = _newest(policy) if policy else _only_policy(root)
         project = self._projects.setdefault(root, Project(root, policy))
-        project.policy = policy
+        project.policy, project.refused = policy, bool(refusals)
         return project
 
     def open_code(self, project: Project) -> tuple[Page, ...]:
@@ -96,7 +97,7 @@ class Projects:
 
 def is_python(path: str) -> bool:
     """Tell whether a file is Python."""
-    return path.endswith((".py", ".pyi"))
+    return path.endswith((".py", ".pyw", ".pyi"))
 
 
 def policy_findings(page: Page, *, is_known: bool) -> tuple[tuple[Finding, ...], Known | None]:
@@ -117,9 +118,10 @@ def on_disk(path: str) -> Page:
     return Page(path, text or "")
 
 
-def here(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Give the findings that stand in a file."""
-    return tuple(finding for finding in findings if finding.location is not None and finding.location.path == path)
+def marked(page: Page, findings: Iterable[Finding]) -> tuple[Marked, ...]:
+    """Give the findings that stand in a file, each with what its place begins."""
+    placed = ((finding, finding.location) for finding in findings)
+    return tuple(Marked(each, page.marked(place)) for each, place in placed if place is not None and place.path == page.path)
 
 
 def _only_policy(root: Path) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -20,9 +21,10 @@ from purposegate.tools.editing import python
 from purposegate.tools.editing.answers import Known, Said, Suggestion, Target, right_now
 from purposegate.tools.editing.latest import Latest
 from purposegate.tools.editing.mending import Mend, in_a_policy, in_code, mends
-from purposegate.tools.editing.positions import Page, Span, Spot
-from purposegate.tools.editing.projects import Project, Projects, here, is_python, on_disk, policy_findings
-from purposegate.tools.editing.surveys import Survey, surveyed
+from purposegate.tools.editing.positions import Marked, Page, Span, Spot
+from purposegate.tools.editing.projects import Project, Projects, is_python, marked, on_disk, policy_findings
+from purposegate.tools.editing.surveyor import SurveyFailedError, Surveyor, place_of
+from purposegate.tools.editing.surveys import Question, Survey
 
 _T = TypeVar("_T")
 
@@ -44,18 +46,18 @@ class Server(LanguageServer):
         """Take whole texts: what counts as the end of a line is not the same to everybody who would put changes together."""
         super().__init__("purposegate", version("purposegate"), types.TextDocumentSyncKind.Full)
         self.projects = Projects()
-        self.found: dict[str, tuple[Finding, ...]] = {}
+        self.found: dict[str, tuple[Marked, ...]] = {}
         self._uris: dict[str, str] = {}
         self._readings = Latest(_REST["policy"], self.tell_of)
         self._scans = Latest(_REST["scan"], self.tell_of)
+        self._reader = ThreadPoolExecutor(max_workers=1)
+        self._surveyor = Surveyor()
 
     # What goes wrong is told without anything of a document: which function, and where in this program.
 
     def tell_of(self, what: str, error: Exception) -> None:
         """Tell the client's log that something went wrong."""
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        message = f"purposegate: {what} failed{place} ({type(error).__name__})"
+        message = f"purposegate: {what} failed{error if isinstance(error, SurveyFailedError) else place_of(error)}"
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ANN401 - pygls' own union of classes
@@ -113,31 +115,29 @@ class Server(LanguageServer):
             findings, known = result
             self.projects.learn(path, known)
             if path in self.projects.pages:
-                self.publish(path, here(findings, path))
+                self.publish(path, marked(self.projects.pages[path], findings))
             for project in self._open_projects() if and_code else ():
                 if project.policy == path:
                     self.scan(project)
 
-        self._readings.ask("reading a policy", path, work, told, at_once=at_once)
+        self._readings.ask("reading a policy", path, partial(self._in_thread, work), told, at_once=at_once)
 
     def scan(self, project: Project, *, at_once: bool = False) -> None:
         """Look at a project's code, by the last state of its policy that could be read; that is read first where none was."""
-        if project.policy is None:
-            return
-        known = self.projects.known(project.policy)
-        if known is None:
-            work = partial(policy_findings, on_disk(project.policy), is_known=False)
+        if project.policy is None or project.refused:
+            if project.refused:
+                self._survey(project, None, at_once=at_once)  # which says what is wrong
+        elif self.projects.known(project.policy) is None:
+            work = partial(self._in_thread, partial(policy_findings, on_disk(project.policy), is_known=False))
             self._readings.ask("reading a policy", (project.policy,), work, partial(self._learned, project), at_once=True)
-            return
-        texts = {path: page.text for path, page in self.projects.pages.items() if is_python(path)}
-        scan = partial(surveyed, project.root, known.engine, texts)
-        self._scans.ask("a scan", project.root, scan, partial(self._surveyed, project), at_once=at_once)
+        else:
+            self._survey(project, project.policy, at_once=at_once)
 
-    def publish(self, path: str, findings: tuple[Finding, ...]) -> None:
+    def publish(self, path: str, found: Iterable[Marked]) -> None:
         """Show what was found in a file, in the place of what was before."""
-        self.found[path] = findings
+        self.found[path] = tuple(found)
         page = self.projects.pages.get(path) or on_disk(path)
-        shown = [self._diagnostic(page, finding) for finding in findings if finding.location is not None]
+        shown = [self._diagnostic(page, each) for each in self.found[path]]
         uri = self._uris.get(path) or uris.from_fs_path(path) or path
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown))
 
@@ -164,25 +164,38 @@ class Server(LanguageServer):
         found = {id(project): project for path in self.projects.pages if is_python(path) for project in [self.projects.of(path)]}
         return tuple(found.values())
 
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, work)
+
     def _learned(self, project: Project, result: tuple[tuple[Finding, ...], Known | None]) -> None:
-        self.projects.learn(project.policy or "", result[1])
-        if result[1] is not None:
-            self.scan(project, at_once=True)
+        if project.policy is not None:
+            self.projects.learn(project.policy, result[1])
+            self._survey(project, project.policy, at_once=True)
+
+    def _survey(self, project: Project, policy: str | None, *, at_once: bool) -> None:
+        known = self.projects.known(policy)
+        texts = {path: page.text for path, page in self.projects.pages.items() if is_python(path)}
+        question = Question(str(project.root), policy, None if known is None else known.text, texts)
+        work = partial(self._surveyor.survey, question)
+        self._scans.ask("a scan", project.root, work, partial(self._surveyed, project), at_once=at_once)
 
     def _surveyed(self, project: Project, survey: Survey) -> None:
+        told = {each.location.path for each in (*project.survey.refused, *survey.refused) if each.location is not None}
         project.survey = survey
+        for path in told:
+            self.publish(path, marked(self.projects.pages.get(path) or on_disk(path), survey.refused))
         for page in self.projects.open_code(project):
-            self.publish(page.path, here(survey.findings, page.path))
+            self.publish(page.path, survey.marked(page))
 
-    def _diagnostic(self, page: Page, finding: Finding) -> types.Diagnostic:
+    def _diagnostic(self, page: Page, found: Marked) -> types.Diagnostic:
+        finding = found.finding
         message = finding.message if finding.help is None else f"{finding.message}\nhelp: {finding.help}"
         related = [
             types.DiagnosticRelatedInformation(self.location(Target(each.location.path, _at(each.location))), each.message)
             for each in finding.related
         ]
-        span = page.marked(finding.location) if finding.location else Span(Spot(0, 0), Spot(0, 0))
         severity = _SEVERITIES[finding.severity]
-        where = self.range(page, span)
+        where = self.range(page, found.span)
         return types.Diagnostic(where, message, severity, finding.slug, source="purposegate", related_information=related or None)
 
 
@@ -267,7 +280,7 @@ def _said(server: Server, page: Page, spot: Spot) -> Said | None:
         return server.projects.typed(page.path).said(spot, right_now()) if server.projects.is_policy(page.path) else None
     project = server.projects.of(page.path)
     known = server.projects.known(project.policy)
-    return known and python.explained(page, spot, known, project.survey.sight_of(page.path, page.text), right_now())
+    return known and python.explained(page, spot, known, project.survey.named(page.path, page.text), right_now())
 
 
 def _definition(server: Server, params: types.DefinitionParams) -> types.Location | None:
@@ -282,7 +295,7 @@ def _target(server: Server, page: Page, spot: Spot) -> Target | None:
     if not is_python(page.path):
         return server.projects.typed(page.path).target(spot) if server.projects.is_policy(page.path) else None
     project = server.projects.of(page.path)
-    name = python.named(page, spot, project.survey.sight_of(page.path, page.text))
+    name = python.named(page, spot, project.survey.named(page.path, page.text))
     if name is None or project.policy is None:
         return None
     return server.projects.typed(project.policy).declaration(name.section, name.name.partition("/")[0])
@@ -301,15 +314,25 @@ def _completion(server: Server, params: types.CompletionParams) -> types.Complet
     else:
         return None
     where = server.range(page, span)
-    return types.CompletionList(is_incomplete=False, items=[_item(each, where) for each in suggestions])
+    return types.CompletionList(
+        is_incomplete=False, items=[_item(each, where, markdown=_reads_markdown(server)) for each in suggestions]
+    )
 
 
-def _item(suggestion: Suggestion, where: types.Range) -> types.CompletionItem:
+def _reads_markdown(server: Server) -> bool:
+    """Tell whether the client shows Markdown beside what it offers; to others it is plain text."""
+    document = server.client_capabilities.text_document
+    able = document and document.completion and document.completion.completion_item
+    return types.MarkupKind.Markdown in ((able and able.documentation_format) or ())
+
+
+def _item(suggestion: Suggestion, where: types.Range, *, markdown: bool) -> types.CompletionItem:
+    about = types.MarkupContent(types.MarkupKind.Markdown, suggestion.about) if markdown else suggestion.about
     return types.CompletionItem(
         suggestion.text,
         kind=types.CompletionItemKind.Constant,
         detail=suggestion.detail or None,
-        documentation=types.MarkupContent(types.MarkupKind.Markdown, suggestion.about) if suggestion.about else None,
+        documentation=about if suggestion.about else None,
         sort_text=f"{suggestion.rank:07}",
         text_edit=types.TextEdit(where, suggestion.text),
     )

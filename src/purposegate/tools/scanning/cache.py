@@ -99,6 +99,13 @@ def store(folder: str | Path, key: Key, outcome: Outcome, policies: Mapping[str,
         return
 
 
+def finding_of(given: Mapping[str, Any], excerpt: str | None = None) -> Finding:
+    """Make a finding of what its `as_dict` gave."""
+    place = None if given["path"] is None else _location(given)
+    related = tuple(Related(_location(each), each["message"]) for each in given["related"])
+    return Finding(given["slug"], Severity(given["severity"]), given["message"], place, excerpt, given["help"], related)
+
+
 def checksum(body: Any) -> str:  # noqa: ANN401 - whatever json can write
     """Give the checksum of a record's content."""
     return _digest(_written(body))
@@ -124,14 +131,8 @@ def _as_dict(outcome: Outcome) -> dict[str, Any]:
 def _outcome(body: Mapping[str, Any]) -> Outcome:
     unknown = [UnknownRead(Place(*place), function, name, tuple(each)) for place, function, name, each in body["unknown"]]
     owners = {name: tuple(each) for name, each in body["owners"].items()}
-    found = [Found(_finding(given, excerpt), scope) for scope, excerpt, given in body["found"]]
+    found = [Found(finding_of(given, excerpt), scope) for scope, excerpt, given in body["found"]]
     return Outcome(tuple(found), tuple(unknown), owners, body["lines"])
-
-
-def _finding(given: Mapping[str, Any], excerpt: str | None) -> Finding:
-    place = None if given["path"] is None else _location(given)
-    related = tuple(Related(_location(each), each["message"]) for each in given["related"])
-    return Finding(given["slug"], Severity(given["severity"]), given["message"], place, excerpt, given["help"], related)
 
 
 def _location(given: Mapping[str, Any]) -> Location:

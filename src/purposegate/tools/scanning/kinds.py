@@ -25,6 +25,11 @@ def kinds() -> tuple[Rule, ...]:
     return tuple(sorted(SCAN.registered(), key=lambda kind: kind.slug))
 
 
+def ignorable() -> frozenset[str]:
+    """Give the slugs that may be passed over: not that a file was not looked at, nor what is said of comments."""
+    return frozenset(kind.slug for kind in kinds() if kind.can_be_ignored)
+
+
 @page(Severity.ERROR)
 def unknown_category() -> None:
     """Flag a use or a label that names a data category which the policy does not know.

@@ -34,7 +34,7 @@ class Sources(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def sources(arguments: Sequence[str], exclude: Iterable[str] = ()) -> Sources:
+def sources(arguments: Sequence[str], exclude: Iterable[str] = (), unsaved: Iterable[str] = ()) -> Sources:
     """Give the Python files that are meant, and complain of each argument that means none.
 
     A folder means the `.py` and `.pyw` files in it and below it, without what tools make there (`.git`, `.venv`, `node_modules` …;
@@ -43,8 +43,13 @@ def sources(arguments: Sequence[str], exclude: Iterable[str] = ()) -> Sources:
 
     `exclude` holds patterns of what is left out even where it is named: one without a slash fits a name anywhere, one with slashes
     the path from here on, with `**` for any depth; a folder is left out with all that lies in it.
+
+    `unsaved` are files that an editor has open: one that is not there yet is meant where its folder is looked into.
     """
     walk = _Walk([_pattern(each) for each in exclude])
+    for path in unsaved:
+        if not os.path.lexists(path):
+            walk.unsaved.setdefault(os.path.realpath(Path(path).parent), []).append(Path(path).name)
     for argument in arguments:
         walk.argument(argument)
     return Sources(tuple(walk.found.values()), tuple(walk.findings))
@@ -55,6 +60,7 @@ class _Walk:
     """One way through all arguments; `meant` counts what they meant so far, also what was meant before, and what was refused."""
 
     exclude: Sequence[re.Pattern[str]]
+    unsaved: dict[str, list[str]] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     looked_into: set[str] = field(default_factory=set)
@@ -101,7 +107,13 @@ class _Walk:
                 self.meant += 1
             else:
                 self.looked_into.add(real)
+                self._unsaved(folder, self.unsaved.get(real, ()))
                 waiting += [(path, (*within, real)) for path in reversed(self._files_of(folder))]
+
+    def _unsaved(self, folder: str, names: Iterable[str]) -> None:
+        for path in (os.path.join(folder, name).removeprefix(f".{os.sep}") for name in names):  # noqa: PTH118 - as a walk gives paths
+            if _is_python(path):
+                self._file(path)
 
     def _files_of(self, folder: str) -> list[str]:
         """Take the files of a folder, and give the folders in it that are looked into."""

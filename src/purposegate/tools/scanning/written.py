@@ -22,23 +22,18 @@ _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 class Written:
     """A file's text; what needs its tree is told as if it had none where it is no Python."""
 
-    def __init__(self, path: str, data: bytes) -> None:
-        """Decode as Python does; bytes that are no text are passed over."""
+    def __init__(self, path: str, text: str) -> None:
+        """Take a text whose lines end as Python's do."""
         self.path = path
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        except SyntaxError:
-            encoding = "utf-8"
-        with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
-            self.text = text.read()
+        self.text = text
 
     @classmethod
     def at(cls, path: str) -> Written:
         """Read a file; one that cannot be read is empty, and what looks at its code will say so."""
         try:
-            return cls(path, Path(path).read_bytes())
+            return cls(path, _decoded(Path(path).read_bytes()))
         except (OSError, ValueError):
-            return cls(path, b"")
+            return cls(path, "")
 
     def excerpt(self, place: Location) -> str | None:
         """Show the line of a place; None where there is no such line."""
@@ -114,6 +109,16 @@ class Written:
             if token.type == tokenize.COMMENT:
                 line, column = token.start
                 yield Comment(token.string, (line - 1) << 32 | column, alone=not token.line[:column].strip())
+
+
+def _decoded(data: bytes) -> str:
+    """Decode as Python does; bytes that are no text are passed over."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "utf-8"
+    with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
+        return text.read()
 
 
 def _first_line(statement: ast.stmt) -> int:
