@@ -2,6 +2,6 @@
 
 `server` alone speaks the Language Server Protocol, and hands everything on in our own words: a `Spot` in a `Page` (`positions`).
 `projects` knows which policy a file goes by, keeps the last one that could be read (`policies`), and has the code scanned
-(`surveys`). `outline` tells under which key of a policy a spot stands, and `calls` in which argument of a gate's call, both also
+(`surveys`, in a process of its own: `surveyor`). `outline` tells under which key of a policy a spot stands, and `calls` in which argument of a gate's call, both also
 where the text is half typed; `answers` words what is said of a name, by the judge's look-ups alone.
 """
