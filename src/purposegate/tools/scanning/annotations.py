@@ -29,7 +29,8 @@ from purposegate.tools.scanning.values import (
 )
 
 if TYPE_CHECKING:
-    from purposegate.tools.scanning.evaluating import Frame, Reader
+    from purposegate.tools.scanning.frames import Frame
+    from purposegate.tools.scanning.reader import Reader
 
 _DEEPEST: Final = 20
 _MAPPINGS: Final = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
@@ -114,7 +115,7 @@ class _Reading:
         self.unread: list[ast.expr] = []
         self.sealed = False
 
-    def value(self, node: ast.expr, module: Module, depth: int) -> Value:
+    def value(self, node: ast.expr, module: Module, depth: int) -> Value:  # noqa: PLR0911 - a line a kind
         if depth > _DEEPEST:
             return ANYTHING
         match node:
@@ -150,7 +151,7 @@ class _Reading:
         for atom in value:
             if isinstance(atom, InClass):
                 self.types.append(atom.owner.dotted)
-                yield self.reader.object_of(atom.owner)
+                yield self.reader.classes.object_of(atom.owner)
             elif isinstance(atom, Outside):
                 self.types.append(atom.dotted)
                 yield self._outside(atom.dotted)
@@ -165,7 +166,7 @@ class _Reading:
                 self.sealed = True
                 return one(ASealed((), known=False))
         if dotted in _SELF and self.frame.owner is not None:
-            return self.reader.object_of(self.frame.owner)
+            return self.reader.classes.object_of(self.frame.owner)
         if dotted.startswith(("builtins.", "typing.", "typing_extensions.")):
             return ANYTHING
         return one(Foreign(dotted))
@@ -183,12 +184,12 @@ class _Reading:
                 else:
                     for each in arguments:
                         self.value(each, module, depth + 1)
-                    found.append(self.reader.object_of(atom.owner))
+                    found.append(self.reader.classes.object_of(atom.owner))
             elif isinstance(atom, Outside):
                 found.append(self._of(atom.dotted, arguments, module, depth))
         return either(found) if found else ANYTHING
 
-    def _of(self, dotted: str, arguments: list[ast.expr], module: Module, depth: int) -> Value:
+    def _of(self, dotted: str, arguments: list[ast.expr], module: Module, depth: int) -> Value:  # noqa: C901, PLR0911 - a line a kind
         name = dotted.rpartition(".")[2]
         self.types.append(dotted)
         if own_name(dotted) == "Sealed":

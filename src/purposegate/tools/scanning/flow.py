@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from purposegate.tools.scanning import reading
+from purposegate.tools.scanning import reading, telling
 from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdrawn
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
@@ -47,7 +47,7 @@ def walk(reader: Reader, body: Iterable[ast.stmt], frame: Frame) -> None:
 def _expression(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     value: ast.expr = node.value  # type: ignore[attr-defined]  # by its kind
     evaluate(reader, value, frame)
-    if isinstance(value, ast.Call) and reader.never_returns(value.func, frame, _ENDING):
+    if isinstance(value, ast.Call) and telling.never_returns(reader, value.func, frame, _ENDING):
         frame.ways = NOWHERE
 
 
@@ -60,7 +60,7 @@ def _assignment(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _annotated(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     target: ast.expr = node.target  # type: ignore[attr-defined]  # by its kind
     annotation = reader.annotation(node.annotation, frame)  # type: ignore[attr-defined]  # as above
-    reader.note_labels(annotation, frame)
+    telling.note_labels(annotation, frame)
     given = evaluate(reader, node.value, frame) if node.value is not None else None  # type: ignore[attr-defined]  # as above
     value = annotation.value if given is None else reader.rather(given, annotation.value)
     if annotation.labels and not annotation.sealed and isinstance(target, ast.Name) and frame.function is not None:
@@ -74,11 +74,9 @@ def _augmented(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if isinstance(target, ast.Name):
         frame.env[target.id] = ANYTHING
     else:
-        loaded = (
-            ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
-            if isinstance(target, ast.Attribute)
-            else target
-        )
+        loaded: ast.expr = target
+        if isinstance(target, ast.Attribute):
+            loaded = ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
         evaluate(reader, loaded, frame)
 
 
@@ -92,7 +90,7 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
                 frame.env[target.id] = value
         case ast.Attribute():
             holder = evaluate(reader, target.value, frame)
-            if target.attr in METHODS and reader.is_gate(holder):
+            if target.attr in METHODS and telling.is_gate(holder):
                 message = f"`{target.attr}` of a gate is replaced here, so that nothing holds what it would have refused"
                 reading.doubt(frame, target, message)
             reader.assign_attribute(holder, target.attr, value)
@@ -117,7 +115,7 @@ def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -
     """Read the fields of a named tuple that is taken apart."""
     for atom in value:
         if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
-            names = reader.names_of(atom.owner)
+            names = reader.classes.names_of(atom.owner)
             found = tuple(reading.attribute(reader, frame, target, one(atom), name) for name in names)
             elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
             return found if len(elements) == len(found) else None
@@ -224,7 +222,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     before = frame.here()
     passing: list[Point] = []
     for statement in node.body:  # type: ignore[attr-defined]  # by its kind
-        if not reader.is_check(statement, frame):
+        if not telling.is_check(reader, statement, frame):
             passing.append(frame.here())
         walk(reader, [statement], frame)
     tried = frame.here()
@@ -233,7 +231,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     ends = [frame.here()]
     for handler in node.handlers:  # type: ignore[attr-defined]  # as above
         # A check can be left by a violation only.
-        reached = [before, tried] if reader.catches_violations(handler.type, frame) else [*passing, tried]
+        reached = [before, tried] if telling.catches_violations(reader, handler.type, frame) else [*passing, tried]
         frame.go_to(reached)
         if handler.type is not None:
             evaluate(reader, handler.type, frame)
@@ -259,7 +257,7 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     expected = frame.expected
     for item in node.items:  # type: ignore[attr-defined]  # by its kind
         value = evaluate(reader, item.context_expr, frame)
-        if reader.is_call_of(item.context_expr, frame, _SWALLOWING):
+        if telling.is_call_of(reader, item.context_expr, frame, _SWALLOWING):
             swallows = True
             frame.expected = frame.expected or _expects(reader, item.context_expr, frame)
         for atom in value:
@@ -278,8 +276,8 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 
 def _expects(reader: Reader, node: ast.expr, frame: Frame) -> bool:
     """Tell whether a block is one in which a violation is expected, as a test's is."""
-    if not isinstance(node, ast.Call) or not reader.is_call_of(
-        node, frame, frozenset({"pytest.raises", "unittest.TestCase.assertRaises"})
+    if not isinstance(node, ast.Call) or not telling.is_call_of(
+        reader, node, frame, frozenset({"pytest.raises", "unittest.TestCase.assertRaises"})
     ):
         return False
     for each in node.args:
@@ -308,7 +306,7 @@ def _match(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.go_to(ends if exhaustive else [*ends, before])
 
 
-def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame) -> None:
+def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame) -> None:  # noqa: C901, PLR0912 - a line a kind
     """Bind what a pattern takes apart; that reads the fields that it names."""
     match pattern:
         case ast.MatchAs():
@@ -326,8 +324,8 @@ def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame)
                 _pattern(reader, inner, reading.attribute(reader, frame, node, instances, name), frame)
         case ast.MatchMapping():
             for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
-                node = ast.copy_location(ast.Subscript(key, key, ast.Load()), pattern)
-                _pattern(reader, inner, reading.item(reader, frame, node, subject, evaluate(reader, key, frame)), frame)
+                where = ast.copy_location(ast.Subscript(key, key, ast.Load()), pattern)
+                _pattern(reader, inner, reading.item(reader, frame, where, subject, evaluate(reader, key, frame)), frame)
             if pattern.rest:
                 frame.env[pattern.rest] = subject
         case ast.MatchSequence() | ast.MatchOr():

@@ -193,7 +193,7 @@ def _targets(target: ast.expr, value: ast.expr, kind: str = "value") -> Iterator
                 yield from _targets(inner, value, "anything")
 
 
-def words_of(node: ast.AST) -> frozenset[str]:
+def words_of(node: ast.AST) -> frozenset[str]:  # noqa: C901 - a line a kind
     """Give the words of a piece of code: names, attributes as `.name`, keys and keywords."""
     found: set[str] = set()
     waiting: list[ast.AST] = [node]

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.reader import Reader
 
 _DEEPEST: Final = 3
-_OF_ROWS: Final = frozenset({"scalars", "all", "first", "one", "one_or_none", "unique", "partitions", "fetchall", "fetchone"})
 
 
 def attribute(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, name: str, *, calls: bool = False) -> Value:
@@ -55,12 +54,12 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
     for atom in receiver:
         if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
             indexes = [each.number for each in key if isinstance(each, Number)]
-            names = reader.names_of(atom.owner)
-            for name in [names[index] for index in indexes if -len(names) <= index < len(names)] or names:
-                found.append(_field(reader, frame, node, atom.owner, name) or ANYTHING)
+            names = reader.classes.names_of(atom.owner)
+            meant = [names[index] for index in indexes if -len(names) <= index < len(names)] or names
+            found += [_field(reader, frame, node, atom.owner, name) or ANYTHING for name in meant]
         elif isinstance(atom, Instance):
             found += [_field(reader, frame, node, atom.owner, text.text) or ANYTHING for text in texts(key)] or [ANYTHING]
-            if not texts(key) and reader.labelled(atom.owner) and reader.is_dictionary(atom.owner):
+            if not texts(key) and reader.classes.labelled(atom.owner) and reader.classes.is_dictionary(atom.owner):
                 doubt(frame, node, f"which field of `{atom.owner.name}` is read here cannot be told")
         elif isinstance(atom, Folded):
             found.append(one(atom))
@@ -75,7 +74,7 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
     return either(found) if found else ANYTHING
 
 
-def of_variable(reader: Reader, frame: Frame, node: ast.expr, variable: Labelled) -> None:
+def of_variable(frame: Frame, node: ast.expr, variable: Labelled) -> None:
     """Note that a variable with labels is read."""
     if frame.notes is not None:
         _note(frame, frame.module.place(node), variable.name, variable.labels)
@@ -89,7 +88,7 @@ def shown(
         return
     for atom in value:
         if isinstance(atom, Instance):
-            for name in reader.names_of(atom.owner) if only is None else sorted(only):
+            for name in reader.classes.names_of(atom.owner) if only is None else sorted(only):
                 inner = _field(reader, frame, node, atom.owner, name)
                 if inner is not None:
                     shown(reader, frame, node, inner, depth + 1)
@@ -114,7 +113,7 @@ def unknown(frame: Frame, node: ast.expr, name: str) -> None:
 def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911 - a line a kind
     match atom:
         case Instance():
-            return _of_object(reader, frame, node, atom, name, calls=calls)
+            return _of_object(reader, frame, node, atom, name)
         case InModule():
             return reader.project.member(atom.module, name)
         case InClass():
@@ -152,7 +151,7 @@ def _of_path(path: Folded, name: str) -> Atom:
     return UNKNOWN
 
 
-def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str, *, calls: bool) -> Value:
+def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str) -> Value:
     if name == "__dict__":
         shown(reader, frame, node, one(atom))
         return ANYTHING
@@ -161,33 +160,28 @@ def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, nam
     if field is not None:
         return _rather(assigned, field)
     found = [assigned] if assigned else []
-    for member in reader.members(atom.owner, name):
-        found.append(reader.bound(member, atom, frame, node))
-    if found:
-        return either(found)
-    if name in _OF_ROWS and calls:
-        return ANYTHING
-    return ANYTHING
+    found += [reader.bound(member, atom, frame, node) for member in reader.classes.members(atom.owner, name)]
+    return either(found) if found else ANYTHING
 
 
 def _of_class(reader: Reader, frame: Frame, node: ast.expr, owner: Class, name: str) -> Value:
-    if reader.is_mapped(owner):
+    if reader.classes.is_mapped(owner):
         field = _field(reader, frame, node, owner, name)
         if field is not None:
             return ANYTHING
     if reader.project.derives(owner, "enum.Enum", "enum.StrEnum", "enum.IntEnum"):
-        return reader.enumerated(owner, name)
-    found = [reader.bound(member, InClass(owner), frame, node) for member in reader.members(owner, name)]
+        return reader.classes.enumerated(owner, name)
+    found = [reader.bound(member, InClass(owner), frame, node) for member in reader.classes.members(owner, name)]
     if owner.assigned.get(name):
         found.append(owner.assigned[name])
-    if name in ("load",) and not found:
+    if name == "load" and not found:
         found += [one(Outside(f"{base}.{name}")) for base in reader.project.line_of(owner) if isinstance(base, str)]
     return either(found) if found else ANYTHING
 
 
 def _field(reader: Reader, frame: Frame, node: ast.expr, owner: Class, name: str) -> Value | None:
     """Read a declared field, noting the read where it bears a label; None where the class declares none of this name."""
-    field = reader.field(owner, name)
+    field = reader.classes.field(owner, name)
     if field is None:
         return None
     if frame.notes is not None:

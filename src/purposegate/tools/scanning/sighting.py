@@ -63,12 +63,11 @@ class Judge(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SeenUse:
     """One use that code makes; a part that the code does not name is None, and so is one that could not be read.
-    `bound` tells that purpose and recipient were fixed elsewhere.
 
     Where several names may stand in one place, each combination is a use of its own. An instance whose id is no literal is
-    written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected` that the
-    code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's,
-    and `unread` tells that a part stands there that could not be read.
+    written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected`
+    that the code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's;
+    `unread` tells that a part stands there that could not be read, and `bound` that purpose and recipient were fixed elsewhere.
     """
 
     how: How

@@ -1,4 +1,4 @@
-"""What an expression may come to, as far as the scanner can tell: a set of atoms, of which `UNKNOWN` says that it may be anything."""
+"""What an expression may come to, as far as can be told: a set of atoms, of which `UNKNOWN` says that it may be anything."""
 
 from __future__ import annotations
 
