@@ -21,6 +21,7 @@ import desk
 import evidence
 import personal
 import scale
+import scanning
 import stores
 from hostile import HONEST, HOSTILE, measured
 from rows import Row, interleaved
@@ -52,6 +53,7 @@ def main() -> int:
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
         *steady(lambda: desk.rows(3 if asked.quick else 7)),
+        *steady(lambda: scanning.rows(quick=asked.quick)),
     ]
     printed = {"bench": table(rows)}
     print(printed["bench"])
