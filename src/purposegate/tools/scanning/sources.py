@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -84,9 +85,13 @@ class _Walk:
         self.findings.append(replace(complaint("unreadable", message, _shown(path)), help=help_))
 
     def _file(self, path: str) -> None:
-        if not self._is_excluded(path):
-            self.meant += 1
-            self.found.setdefault(os.path.realpath(path), path)
+        if self._is_excluded(path):
+            return
+        if _is_endless(path):
+            self._refuse("this is no file but a pipe, a socket or a device, and is not read", path)
+            return
+        self.meant += 1
+        self.found.setdefault(os.path.realpath(path), path)
 
     def _folder(self, argument: str) -> None:
         """Look into a folder and those below it, each with the folders that it lies in, without links."""
@@ -133,6 +138,15 @@ class _Walk:
 
 def _is_python(name: str) -> bool:
     return name.endswith((".py", ".pyw"))
+
+
+def _is_endless(path: str) -> bool:
+    """Tell whether reading might never end; what cannot be looked at is refused when it is read."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode)
 
 
 def _leads_into(entry: os.DirEntry[str]) -> bool:

@@ -25,12 +25,7 @@ class Written:
     def __init__(self, path: str, data: bytes) -> None:
         """Decode as Python does; bytes that are no text are passed over."""
         self.path = path
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        except SyntaxError:
-            encoding = "utf-8"
-        with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
-            self.text = text.read()
+        self.text = _decoded(data)
 
     @classmethod
     def at(cls, path: str) -> Written:
@@ -120,3 +115,14 @@ def _first_line(statement: ast.stmt) -> int:
     """Give the line on which a statement begins with its decorators."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(each.lineno for each in decorators)])
+
+
+def _decoded(data: bytes) -> str:
+    """Decode as a file says; one that names no encoding of text, or one that refuses it whatever is done, as UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
+            return text.read()
+    except (SyntaxError, LookupError, ValueError):
+        with io.TextIOWrapper(io.BytesIO(data), "utf-8", errors="replace") as text:
+            return text.read()
