@@ -104,7 +104,7 @@ def _again(paths: Sequence[str], kept: str) -> float:
     """Time the whole process, its start and imports too, at its best of five; it must take what was kept and not look anew."""
     exclude = [part for name in TESTS for part in ("--exclude", name)]
     program = str(Path(sys.executable).with_name("purposegate"))
-    command = [program, "scan", *paths, *exclude, "--policy", POLICY, "--cache-dir", kept, "--isolated", "--output", "concise"]
+    command = [program, "scan", *paths, *exclude, "--policy", POLICY, "--cache-dir", kept, "--isolated", "--format", "concise"]
     (record,) = Path(kept).glob("*.json")
     before = record.stat()
     taken = []
