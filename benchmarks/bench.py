@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import scale
 import scanning
 import stores
 from hostile import HONEST, HOSTILE, measured
-from rows import Row, interleaved
+from rows import Row, interleaved, where_bytecode_is_kept
 
 from purposegate import Gate, PurposeViolation
 
@@ -211,18 +210,9 @@ def hot_path(rounds: int) -> list[Row]:
 
 
 def cold_start(rounds: int) -> list[Row]:
-    """Time whole processes: imports and the command line, everything compiled to bytecode, as an installer leaves it.
-
-    A source tree has no bytecode where the environment forbids writing it, while installed packages always do: the one would
-    be compiled at each start and the other not.
-    """
+    """Time whole processes: imports and the command line, everything compiled to bytecode, as an installer leaves it."""
     with tempfile.TemporaryDirectory() as bytecode:
-        return _cold_start(rounds, _where_bytecode_is_kept(bytecode))
-
-
-def _where_bytecode_is_kept(folder: str) -> dict[str, str]:
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return environment | {"PYTHONPYCACHEPREFIX": folder}
+        return _cold_start(rounds, where_bytecode_is_kept(bytecode))
 
 
 def _cold_start(rounds: int, environment: dict[str, str]) -> list[Row]:
