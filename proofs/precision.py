@@ -74,6 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if scanned.is_exact else 1
 
 
+def block() -> str:
+    """Give the block of the README."""
+    return table(*tallies(fixtures()))
+
+
 def tallies(corpus: Iterable[Fixture]) -> tuple[Tally, Tally]:
     """Count what a scan finds, and what a search does."""
     scanned, searched = Tally(), Tally()
