@@ -21,6 +21,7 @@ from purposegate.tools.scanning.values import (
     Items,
     Outside,
     Table,
+    Text,
     Value,
     either,
     one,
@@ -61,6 +62,7 @@ _SEQUENCES: Final = frozenset(
         *("tuple", "Tuple"),
     }
 )
+_SELF: Final = ("typing.Self", "typing_extensions.Self")
 _TRANSPARENT: Final = frozenset(
     {
         *("Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Mapped", "InitVar"),
@@ -79,10 +81,22 @@ class Annotation(NamedTuple):
     unread: tuple[ast.expr, ...] = ()
 
 
+_NOTHING: Final = Annotation()
+
+
 def read(reader: Reader, node: ast.expr | None, frame: Frame) -> Annotation:
     """Read an annotation where it stands."""
     if node is None:
-        return Annotation()
+        return _NOTHING
+    if frame.env or frame.closure:
+        return _read(reader, node, frame)
+    found = reader.annotations.get(node)
+    if found is None:
+        found = reader.annotations[node] = _read(reader, node, frame)
+    return found
+
+
+def _read(reader: Reader, node: ast.expr, frame: Frame) -> Annotation:
     reading = _Reading(reader, frame)
     value = reading.value(node, frame.module, 0)
     return Annotation(
@@ -150,7 +164,9 @@ class _Reading:
             case "Sealed":
                 self.sealed = True
                 return one(ASealed((), known=False))
-        if dotted.startswith("builtins.") or dotted.startswith("typing."):
+        if dotted in _SELF and self.frame.owner is not None:
+            return self.reader.object_of(self.frame.owner)
+        if dotted.startswith(("builtins.", "typing.", "typing_extensions.")):
             return ANYTHING
         return one(Foreign(dotted))
 
@@ -178,7 +194,8 @@ class _Reading:
         if own_name(dotted) == "Sealed":
             return self._sealed(arguments, module, depth)
         if name == "Literal":
-            return ANYTHING
+            literals = [self.reader.evaluate(each, self.frame.quiet()) for each in arguments]
+            return either(frozenset(atom for atom in value if isinstance(atom, Text)) or ANYTHING for value in literals)
         if name == "Annotated":
             value = self.value(arguments[0], module, depth + 1)
             for each in arguments[1:]:

@@ -11,7 +11,7 @@ from purposegate.tools.scanning import gates, reading
 from purposegate.tools.scanning.covers import Cover
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
-from purposegate.tools.scanning.modules import Class
+from purposegate.tools.scanning.modules import Class, words_of
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
@@ -34,6 +34,7 @@ from purposegate.tools.scanning.values import (
     Items,
     Outside,
     Selected,
+    Stem,
     Table,
     Taken,
     Text,
@@ -76,6 +77,7 @@ _SAME: Final = frozenset(
         *("asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
     }
 )
+_OF_A_CLASS: Final = 3
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
 _OF_ITEMS: Final = frozenset({"next", "min", "max"})
@@ -242,6 +244,16 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if name in _SHOWING or (last in _LOGGING and name.startswith("logging.")):
         _show(reader, frame, node, arguments)
         return first if name in ("builtins.str",) and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
+    if name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS:
+        if "Personal" in words_of(node):
+            reading.doubt(frame, node, "a class with labels is made here by a call, so that its fields cannot be told")
+        return ANYTHING
+    if last == "object" and name.endswith("patch.object"):
+        _set(reader, frame, node, arguments)
+        return ANYTHING
+    if last == "patch" and name.startswith(("unittest.mock", "mock")):
+        _set(reader, frame, node, arguments)
+        return ANYTHING
     if name in ("builtins.exec", "builtins.eval") and not texts(first):
         reader.note_execution(frame, node)
         return ANYTHING
@@ -302,6 +314,9 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 reading.shown(reader, frame, node, one(atom))
             case Text() if name in ("format", "format_map", "join"):
                 _show(reader, frame, node, arguments)
+                stem = atom.text.partition("{")[0]
+                if name == "format" and stem:
+                    found.append(one(Stem(stem)))
             case Selected():
                 found.append(_rows(atom, name))
             case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
@@ -314,7 +329,13 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 _grown(reader, frame, node, atom, name, arguments)
             case Items() if name in ("pop", "popleft", "first", "one", "one_or_none", "scalar_one"):
                 found.append(either(atom.exact) if atom.exact else atom.each)
-            case Items() if name in ("all", "unique", "copy", "fetchall", "scalars", "where", "filter", "filter_by", "order_by", "limit"):
+            case Items() if name == "filter_by":
+                for each in atom.each:
+                    if isinstance(each, Instance):
+                        for key in arguments.keywords:
+                            reading.attribute(reader, frame, node, one(each), key)
+                found.append(one(atom))
+            case Items() if name in ("all", "unique", "copy", "fetchall", "scalars", "where", "filter", "order_by", "limit"):
                 found.append(one(atom))
             case Folded() if name in ("resolve", "absolute", "expanduser"):
                 found.append(one(atom))
@@ -432,6 +453,8 @@ def _getattr(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments)
 
 def _set(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> None:
     """Doubt whatever replaces a method of a gate: nothing holds then."""
+    if not arguments.positional:
+        return
     named = texts(arguments.positional[1][0]) if len(arguments.positional) > 1 else ()
     target = arguments.positional[0][0]
     replaced = [text.text for text in named if text.text in gates.METHODS]
@@ -566,7 +589,11 @@ def _own_combine(reader: Reader, frame: Frame, node: ast.Call, arguments: Argume
 
 def _own_from(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     named = texts(arguments.positional[0][0]) if arguments.positional else ()
-    return one(Taken(named[0].text)) if named and "." not in named[0].text else ANYTHING
+    if named and "." not in named[0].text:
+        return one(Taken(named[0].text))
+    # A function of the arguments: what it makes of any.
+    made = apply(reader, frame, node, arguments.positional[0][0], Arguments()) if arguments.positional else ANYTHING
+    return frozenset(atom for atom in made if isinstance(atom, (Text, Stem))) or ANYTHING
 
 
 def _own_label(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:

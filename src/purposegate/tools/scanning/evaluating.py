@@ -118,7 +118,8 @@ def _operation(reader: Reader, node: ast.expr, frame: Frame) -> Value:
             for item in each.exact or () if isinstance(each, Items) else ():
                 reading.shown(reader, frame, node, item)
         reading.shown(reader, frame, node, right)
-        return ANYTHING
+        stems = [one(Stem(atom.text.partition("%")[0])) for atom in left if isinstance(atom, Text) and atom.text.partition("%")[0]]
+        return either(stems) if stems and len(stems) == len(left) else ANYTHING
     found: list[Value] = []
     for first in left:
         for second in right:

@@ -21,6 +21,7 @@ from purposegate.tools.scanning.values import (
     Labelled,
     Outside,
     Value,
+    either,
     one,
 )
 
@@ -98,8 +99,9 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Starred():
             assign(reader, target.value, one(Items(reader.each(value))), frame)
         case ast.Tuple() | ast.List():
-            exact = [atom.exact for atom in value if isinstance(atom, Items)]
-            whole = exact[0] if len(value) == 1 and exact and exact[0] is not None else None
+            exact = [atom.exact for atom in value if isinstance(atom, Items) and atom.exact is not None]
+            alike = len(exact) == len(value) > 0 and len({len(items) for items in exact}) == 1
+            whole = tuple(either(items) for items in zip(*exact, strict=True)) if alike else None
             fits = whole is not None and len(whole) == len(target.elts)
             if whole is None:
                 whole = _taken_apart(reader, target, value, frame)

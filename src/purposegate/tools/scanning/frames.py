@@ -32,6 +32,7 @@ class RawUse(NamedTuple):
     expected: bool = False
     receiver_known: bool = True
     labels: tuple[Mention, ...] = ()
+    bound: bool = False
 
 
 class ReadKey(NamedTuple):

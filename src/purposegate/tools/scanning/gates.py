@@ -201,6 +201,9 @@ def _in_purpose(raw: RawUse, frame: Frame) -> list[RawUse]:
     """Put a use that names no purpose under those that it may run in."""
     if raw.purpose is not None:
         return [raw]
+    channel = _ambient_channel(frame)
+    if raw.channel is None and channel is not None:
+        raw = raw._replace(channel=one(Text(channel)))
     ambient = sorted({cover for way in frame.ways for cover in way if cover.data_category is None and cover.purpose}, key=str)
     return [
         raw._replace(
@@ -219,7 +222,8 @@ def _uses(
         parts = {**parts, "purpose": (gate.purpose, node.func), "recipient": (gate.recipient, node.func)}
     if "data_category" not in parts:
         return []
-    return _in_purpose(_raw(frame, node, gate.judge, parts, how)._replace(asks=asks), frame)
+    raw = _raw(frame, node, gate.judge, parts, how)
+    return _in_purpose(raw._replace(asks=asks, bound=isinstance(gate, ABoundGate)), frame)
 
 
 def _raw(frame: Frame, node: ast.Call, judge: Judge, parts: dict[str, tuple[Value, ast.expr]], how: How) -> RawUse:
@@ -250,6 +254,12 @@ def _has_subject(way: frozenset[Cover]) -> bool:
     return any(cover.data_category is None and cover.subject for cover in way)
 
 
+def _ambient_channel(frame: Frame) -> str | None:
+    """Give the channel that every way's purpose names."""
+    named = {next((cover.channel for cover in way if cover.data_category is None and cover.channel), None) for way in frame.ways}
+    return named.pop() if len(named) == 1 else None
+
+
 def _is_ambient(atom: object) -> bool:
     return getattr(atom, "dotted", "").endswith(".AMBIENT")
 
@@ -272,6 +282,7 @@ def _ambient(raw: RawUse) -> tuple[Cover, ...]:
             recipients[0] if recipients else None,
             raw.place,
             raw.has_subject,
+            channel=next(iter(_only(raw.channel)), None),
         ),
     )
 
@@ -308,7 +319,9 @@ def _guard(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> V
 
 def _is_deferred(raw: RawUse) -> bool:
     """Tell whether a guard's use is known only where its function is called."""
-    return raw.purpose is None or any(isinstance(atom, Taken) for value in (raw.purpose, raw.recipient, raw.channel) for atom in value or ())
+    return raw.purpose is None or any(
+        isinstance(atom, Taken) for value in (raw.purpose, raw.recipient, raw.channel) for atom in value or ()
+    )
 
 
 def _opened(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments, how: How) -> Value:

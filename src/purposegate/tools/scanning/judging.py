@@ -107,6 +107,8 @@ class _Judging:
 
     def _denied(self, use: SeenUse, decision: Decision) -> Iterator[Finding]:
         unknown_name = decision.reason in _NAMES
+        if use.bound and decision.reason in (Reason.UNKNOWN_PURPOSE, Reason.UNKNOWN_RECIPIENT):
+            return  # told where it was bound
         if not unknown_name and (use.expected or use.drops or use.how is How.FIELDS):
             return
         severity = Severity.ERROR
@@ -137,14 +139,14 @@ class _Judging:
     def _lack(self, category: str, way: SeenWay) -> Iterator[_Lack]:
         if any(self._covers(cover, category) for cover in way.covers):
             return
-        decisions = []
+        decisions: list[Decision] = []
         for cover in way.covers:
             if cover.data_category is None:
                 if cover.purpose is None:
                     return  # a purpose that cannot be told is one all the same, and told of where it stands
                 decision = self._in_purpose(cover, category)
-                if decision is not None and decision.permitted:
-                    return
+                if decision is not None and (decision.permitted or decision.reason in _NAMES):
+                    return  # a name that nobody knows is told of where it stands
                 decisions += [decision] if decision is not None else []
         if decisions:
             yield _Lack(category, way, decisions[0])

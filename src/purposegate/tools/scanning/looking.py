@@ -34,6 +34,10 @@ from purposegate.tools.scanning.values import UNKNOWN, Stem, Text, Value
 _OWN_WORDS: Final = frozenset(
     {"Personal", "for_purpose", "Gate", "Sealed", *(f".{name}" for name in METHODS), *(f".a{name}" for name in METHODS)}
 )
+# By which a function may use a gate that it is handed, though its module imports nothing of it.
+_STRONG: Final = frozenset(
+    {f".{name}" for name in ("check", "acheck", "decide", "adecide", "guard", "bind", "disclose", "adisclose")}
+)
 _PARTS: Final = (Part.DATA_CATEGORY, Part.PURPOSE, Part.RECIPIENT, Part.CHANNEL)
 # So many combinations of names may stand in one call.
 _MOST: Final = 64
@@ -137,7 +141,7 @@ class _Looking:
 
     def _may_matter(self) -> bool:
         """Tell whether the project speaks of this library at all: without it there are no gates and no labels."""
-        return any("purposegate" in line for module in self.modules for line in module.lines)
+        return any("purposegate" in module.text for module in self.modules)
 
     def _labels(self) -> None:
         """Find which fields bear labels."""
@@ -155,20 +159,30 @@ class _Looking:
 
     def _heat(self) -> None:
         """Find the words that make a function matter: those of gates and labels, and the names of functions that matter."""
+        self.reader.near = frozenset(self._near())
         hot = set(_OWN_WORDS)
+        seeds = set(_STRONG)
         for owner in self.classes:
-            if any(isinstance(each.node, ast.AnnAssign) and "Gate" in words_of(each.node) for found in owner.bindings.values() for each in found):
+            if any(
+                isinstance(each.node, ast.AnnAssign) and "Gate" in words_of(each.node)
+                for found in owner.bindings.values()
+                for each in found
+            ):
                 hot.add(owner.node.name)
             if self.reader.labelled(owner):
                 hot.add(owner.name.rpartition(".")[2])
                 for name in self.reader.names_of(owner):
                     if self.reader.classes.labels_of(owner, name):
                         hot |= {f".{name}", name} if self.reader.is_dictionary(owner) else {f".{name}"}
+                        seeds |= {f".{name}", name} if self.reader.is_dictionary(owner) else {f".{name}"}
+        self.reader.seeds = frozenset(seeds)
+        strangers = [module for module in self.modules if module not in self.reader.near]
+        self.reader.cold = frozenset(module for module in strangers if not any(seed in module.text for seed in seeds))
         for module in self.modules:
             for name, found in module.bindings.items():
                 if any(isinstance(each.node, ast.Subscript) and "Personal" in words_of(each.node) for each in found):
                     hot.add(name)
-        cold = list(self.functions)
+        cold = [function for function in self.functions if function.module not in self.reader.cold]
         while True:
             self.reader.hot = frozenset(hot)
             warm = [function for function in cold if self.reader.relevant(function)]
@@ -179,16 +193,31 @@ class _Looking:
             cold = [function for function in cold if not self.reader.relevant(function)]
             for function in warm:
                 name = function.node.name
+                hot |= _kept_in_attributes(function, hot)
                 hot |= {name, f".{name}"}
                 if function.owner is not None:
                     self.reader.warm.add(function.owner)
                     if name in ("__init__", "__post_init__"):
                         hot.add(function.owner.node.name)
 
+    def _near(self) -> set[Module]:
+        """Find the modules that speak of this library, and those that import them, however far off."""
+        near = {module for module in self.modules if "purposegate" in module.text}
+        importers: dict[Module, set[Module]] = {}
+        for module in self.modules:
+            for imported in self.reader.project.imports(module):
+                importers.setdefault(imported, set()).add(module)
+        waiting = list(near)
+        while waiting:
+            for importer in importers.get(waiting.pop(), set()) - near:
+                near.add(importer)
+                waiting.append(importer)
+        return near
+
     def _named(self, hot: set[str]) -> set[str]:
         """Find names at the top of modules that are bound to what matters."""
         found: set[str] = set()
-        for module in self.modules:
+        for module in self.reader.near:
             for name, bindings in module.bindings.items():
                 if name in hot:
                     continue
@@ -205,7 +234,8 @@ class _Looking:
         for _ in range(2):
             reader.begin_again()
             for module in self.modules:
-                reader.walk_top(module)
+                if module not in reader.cold:
+                    reader.walk_top(module)
             known = 0
             while known < len(reader.defined):
                 for callee in list(reader.defined.values())[known:]:
@@ -243,6 +273,17 @@ class _Looking:
                 )
         for (place, name), function in found.unknown.items():
             yield UnknownRead(place, function, name, labels.get(name, ()))
+
+
+def _kept_in_attributes(function: Function, hot: set[str]) -> set[str]:
+    """Find attributes into which a function puts what matters, as a bound gate or a partial, which is only called then."""
+    found: set[str] = set()
+    for statement in statements(function.node.body):
+        if isinstance(statement, ast.Assign):
+            attributes = [target.attr for target in statement.targets if isinstance(target, ast.Attribute)]
+            if attributes and not hot.isdisjoint(words_of(statement.value)):
+                found |= {f".{name}" for name in attributes}
+    return found
 
 
 def _reachable(reader: Reader) -> Iterator[tuple[Context, Place | None]]:
@@ -309,6 +350,7 @@ class _Gathered:
     def doubts(self, reader: Reader, classes: list[Class]) -> list[Finding]:
         """Give what could not be followed, and the names that could not be read."""
         matter = {use.place.path for use in self.uses} | {key[0].path for key in self._reads}
+        matter |= {place.path for place in self.gates.values()}
         matter |= {owner.module.path for owner in classes if reader.labelled(owner)}
         found = [self._finding(slug, place, message, help_) for (slug, place, message), help_ in self._doubts.items()]  # type: ignore[arg-type]
         for place in self._executions:
@@ -361,6 +403,7 @@ class _Gathered:
                 raw.expected,
                 raw.receiver_known,
                 unread,
+                raw.bound,
             )
         )
 

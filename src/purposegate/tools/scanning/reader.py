@@ -24,11 +24,17 @@ from purposegate.tools.scanning.values import (
     UNKNOWN,
     ABoundGate,
     AGate,
+    Anonymous,
+    Applied,
+    ASealed,
+    Atom,
     Callee,
     Covering,
     Folded,
     Foreign,
     GateMethod,
+    Getter,
+    Guarded,
     InClass,
     InModule,
     Instance,
@@ -37,9 +43,13 @@ from purposegate.tools.scanning.values import (
     Nothing,
     Outside,
     Pending,
+    Selected,
+    Stem,
     Table,
+    Taken,
     Text,
     Value,
+    Verdict,
     each_of,
     either,
     one,
@@ -56,8 +66,32 @@ _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
-_CATCHING: Final = frozenset({"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"})
+_CATCHING: Final = frozenset(
+    {"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"}
+)
 _MAKING: Final = frozenset({"__init__", "__post_init__", "__attrs_post_init__", "__new__", "model_post_init", "__init_subclass__"})
+_TELLING: Final = frozenset(
+    {
+        *(
+            Text,
+            Stem,
+            AGate,
+            ABoundGate,
+            Callee,
+            Anonymous,
+            Applied,
+            Instance,
+            InClass,
+            Covering,
+            Verdict,
+            Labelled,
+            ASealed,
+            Items,
+            Table,
+        ),
+        *(GateMethod, Guarded, Taken, Pending, Getter, Selected, Nothing),
+    }
+)
 _LOGGERS: Final = frozenset({"log", "logger", "_log", "_logger", "logging"})
 
 
@@ -99,11 +133,18 @@ class Reader:
         self.defined: dict[Function, Callee] = {}
         self.own: dict[Function, Context] = {}
         self.hot: frozenset[str] = frozenset()
+        # What makes a function matter in modules that have nothing to do with this library, and which have.
+        self.seeds: frozenset[str] = frozenset()
+        # Modules in which nothing can matter, by their text.
+        self.cold: frozenset[Module] = frozenset()
+        self.annotations: dict[ast.expr, Annotation] = {}
+        self.near: frozenset[Module] = frozenset()
         # Classes some of whose methods matter, so that it matters how their objects are made.
         self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
         self._entries: dict[Function, Entry] = {}
+        self._class_values: dict[ast.expr, Value] = {}
         self._counts: dict[Function, int] = {}
         self._routers: dict[Place | None, tuple[Cover, ...]] = {}
         self._current: list[Context] = []
@@ -131,7 +172,7 @@ class Reader:
 
     def rather(self, found: Value, annotated: Value) -> Value:
         """Prefer what was found to what an annotation says, as far as it is known."""
-        if not found or found == ANYTHING:
+        if not found or found == ANYTHING or (annotated != ANYTHING and all(map(_is_hollow, found))):
             return annotated
         return (found - ANYTHING) | annotated if UNKNOWN in found else found
 
@@ -397,7 +438,14 @@ class Reader:
         given = binding.node.value if isinstance(binding.node, ast.AnnAssign) else binding.node
         if isinstance(binding.node, ast.ClassDef):
             return one(InClass(self.project.class_of(binding.node, owner.module, f"{owner.name}.{binding.node.name}")))
-        return self.evaluate(given, inside) if isinstance(given, ast.expr) else ANYTHING
+        return self._of_class(given, inside) if isinstance(given, ast.expr) else ANYTHING
+
+    def _of_class(self, given: ast.expr, inside: Frame) -> Value:
+        """Give what a class binds a name to, worked out once."""
+        if given not in self._class_values:
+            self._class_values[given] = ANYTHING  # for whoever asks while it is worked out
+            self._class_values[given] = self.evaluate(given, inside)
+        return self._class_values[given]
 
     def construct(self, made: Instance, arguments: Arguments, frame: Frame, node: ast.Call) -> None:
         """Make an object: its fields take the arguments, or its `__init__` is called."""
@@ -421,15 +469,17 @@ class Reader:
 
     def relevant(self, function: Function) -> bool:
         """Tell whether a function may matter: whether it has any of the words that do."""
-        return not self.hot.isdisjoint(self.words(function)) or (
-            function.owner in self.warm and function.node.name in _MAKING
-        )
+        if function.module in self.cold:
+            return False
+        hot = self.hot if function.module in self.near else self.seeds
+        return not hot.isdisjoint(self.words(function)) or (function.owner in self.warm and function.node.name in _MAKING)
 
     def run(self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr) -> Value:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
         awaited, frame.awaits = frame.awaits, False
         if not self.relevant(function):
+            frame.ways = NOWHERE if self._never_returns(function) else frame.ways
             return self._by_annotation(function)
         context = self._context(callee, arguments, frame, node)
         if self._current and frame.notes is not None and context.function is not None:
@@ -479,7 +529,8 @@ class Reader:
     ) -> Context:
         function = callee.function
         env = self._environment(callee, arguments, frame, own=own)
-        key: object = (function, tuple(sorted(env.items(), key=lambda pair: pair[0])), callee.closure, frame.ways, frame.expected)
+        told = tuple((name, telling(value)) for name, value in env.items())
+        key: object = (function, told, callee.closure, frame.ways, frame.expected)
         if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
             env = self._environment(callee, Arguments(), frame, own=True)
             key = (function, frame.ways, frame.expected)
@@ -500,6 +551,7 @@ class Reader:
     def begin_again(self) -> None:
         """Forget all walks, and keep what code was seen to assign."""
         self.project.begin_again()
+        self._class_values.clear()
         self.contexts.clear()
         self.tops.clear()
         self.defined.clear()
@@ -538,11 +590,17 @@ class Reader:
             inside.returned.append(NONE)
             inside.ended.append(inside.ways)
         ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
-        ended = withdrawn(any_of(inside.ended), ambient)
+        ended = NOWHERE if self._never_returns(function) else withdrawn(any_of(inside.ended), ambient)
         returned = either(inside.returned) if inside.returned else NEVER
         returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
         yielded = either(inside.yielded) if inside.yielded else None
         context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
+
+    def _never_returns(self, function: Function) -> bool:
+        """Tell whether a function says that it does not come back."""
+        node = function.node.returns
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        return name in ("NoReturn", "Never")
 
     def _coverings(self, function: Function) -> tuple[Covering, ...]:
         of_class: list[Covering] = []
@@ -654,6 +712,21 @@ class Reader:
 
 
 _NONE: Final = Nothing()
+
+
+def _is_hollow(atom: Atom) -> bool:
+    """Tell whether something is a container of which it is not known what it will hold."""
+    if isinstance(atom, Items):
+        return not atom.exact and atom.each == ANYTHING
+    return isinstance(atom, Table) and not atom.entries and (not atom.rest or atom.rest == ANYTHING)
+
+
+def telling(value: Value) -> Value:
+    """Leave out what makes no difference to any use, so that a function is not walked again for it."""
+    if len(value) == 1 and value == ANYTHING:
+        return value
+    kept = frozenset(atom for atom in value if type(atom) in _TELLING)
+    return kept if len(kept) == len(value) else kept | ANYTHING
 
 
 def _parameters(node: Definition) -> Iterator[ast.arg]:

@@ -23,6 +23,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Labelled,
+    Number,
     Outside,
     Stem,
     Table,
@@ -52,7 +53,12 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
     """Read what stands under a key."""
     found: list[Value] = []
     for atom in receiver:
-        if isinstance(atom, Instance):
+        if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
+            indexes = [each.number for each in key if isinstance(each, Number)]
+            names = reader.names_of(atom.owner)
+            for name in [names[index] for index in indexes if -len(names) <= index < len(names)] or names:
+                found.append(_field(reader, frame, node, atom.owner, name) or ANYTHING)
+        elif isinstance(atom, Instance):
             found += [_field(reader, frame, node, atom.owner, text.text) or ANYTHING for text in texts(key)] or [ANYTHING]
             if not texts(key) and reader.labelled(atom.owner) and reader.is_dictionary(atom.owner):
                 doubt(frame, node, f"which field of `{atom.owner.name}` is read here cannot be told")
@@ -126,6 +132,8 @@ def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, 
         case ASealed() | Items() | Table() | Text() | Stem():
             return ANYTHING
         case Foreign():
+            if not calls and name in reader.labelled_names and "." in atom.dotted and atom.dotted.rpartition(".")[2].islower():
+                unknown(frame, node, name)  # of an attribute of something foreign, which may hold anything
             return ANYTHING if calls else one(Foreign(f"{atom.dotted}.{name}"))
     if not calls and atom is UNKNOWN and name in reader.labelled_names:
         unknown(frame, node, name)
@@ -145,6 +153,9 @@ def _of_path(path: Folded, name: str) -> Atom:
 
 
 def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str, *, calls: bool) -> Value:
+    if name == "__dict__":
+        shown(reader, frame, node, one(atom))
+        return ANYTHING
     field = _field(reader, frame, node, atom.owner, name)
     assigned = reader.assigned(atom.owner, name)
     if field is not None:

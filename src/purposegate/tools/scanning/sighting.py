@@ -63,6 +63,7 @@ class Judge(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SeenUse:
     """One use that code makes; a part that the code does not name is None, and so is one that could not be read.
+    `bound` tells that purpose and recipient were fixed elsewhere.
 
     Where several names may stand in one place, each combination is a use of its own. An instance whose id is no literal is
     written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected` that the
@@ -85,6 +86,7 @@ class SeenUse:
     expected: bool = False
     receiver_known: bool = True
     unread: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

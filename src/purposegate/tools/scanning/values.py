@@ -258,7 +258,10 @@ def one(atom: Atom) -> Value:
 
 def either(values: Iterable[Value]) -> Value:
     """Give the value that may be any of these; too many are anything."""
-    result: Value = frozenset[Atom]().union(*values)
+    given = values if isinstance(values, (list, tuple)) else list(values)
+    if len(given) == 1:
+        return given[0]
+    result: Value = frozenset[Atom]().union(*given)
     return result if len(result) <= _MOST else result | ANYTHING
 
 
