@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from purposegate.tools.scanning import reading, telling
+from purposegate.tools.scanning import gates, reading, telling
 from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdrawn
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
@@ -134,8 +134,9 @@ def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 
 
 def _sent(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
-    """Note what a web framework serialises, unless a purpose there has it leave out what may not be seen."""
+    """Note what a web framework serialises; a purpose there has it leave out what may not be seen."""
     ways = frame.ways
+    frame.emit(gates.answered(reader, frame, node, value))
     frame.ways = frozenset(way for way in ways if not any(cover.data_category is None and not cover.refuses for cover in way))
     if frame.ways:
         reading.shown(reader, frame, node, value)

@@ -346,6 +346,31 @@ def _disclosed(reader: Reader, frame: Frame, node: ast.Call, gate: AGate, argume
     return ANYTHING
 
 
+def answered(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> list[RawUse]:
+    """Give the uses that a route's answer makes, of whose labelled fields the framework leaves out what may not be seen."""
+    place = frame.module.place(node)
+    covers = sorted({cover for way in frame.ways for cover in way if cover.data_category is None and cover.purpose}, key=str)
+    if not covers:
+        return []
+    labels = dict.fromkeys(_labels(reader, frame, value, 0))
+    return [
+        RawUse(
+            How.ROUTE,
+            place,
+            cover.judge,
+            one(Text(label.name, label.place)),
+            one(Text(cover.purpose or "", cover.place)),
+            one(Text(cover.recipient, cover.place)) if cover.recipient else None,
+            one(Text(cover.channel, cover.place)) if cover.channel else None,
+            cover.subject,
+            (),
+            drops=True,
+        )
+        for cover in covers
+        for label in labels
+    ]
+
+
 def _labels(reader: Reader, frame: Frame, value: Value, depth: int) -> Iterator[Mention]:
     if depth > 3:  # noqa: PLR2004 - deeper, data are nested in themselves
         return

@@ -169,14 +169,14 @@ class _Judging:
 
     def _unguarded(self, read: SeenRead, lacks: list[_Lack]) -> Finding:
         categories = dict.fromkeys(lack.category for lack in lacks)
-        message = f"`{read.what}` is {listed(categories)}, and is read here without a use that was released before"
+        message = f"`{read.what}` is {listed(categories)}, and nothing released it before it is read here"
         callers = dict.fromkeys(lack.way.caller for lack in lacks if lack.way.caller is not None)
         related = tuple(
             Related(_location(caller), "called from here, where nothing was released") for caller in list(callers)[:_SHOWN]
         )
         covered = dict.fromkeys(cover.data_category for way in read.ways for cover in way.covers if cover.data_category is not None)
         help_ = (
-            f"what was released on some way to it is {listed(covered)}"
+            f"released on some way to here: {listed(covered)}"
             if covered
             else "check it first, guard the function, or read it within `with gate.purpose(…)`"
         )
