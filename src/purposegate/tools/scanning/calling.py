@@ -18,6 +18,7 @@ from purposegate.tools.scanning.values import (
     NEVER,
     UNKNOWN,
     ABoundGate,
+    AGate,
     Anonymous,
     Applied,
     ASealed,
@@ -32,6 +33,7 @@ from purposegate.tools.scanning.values import (
     InClass,
     Instance,
     Items,
+    MethodCaller,
     Outside,
     Selected,
     Stem,
@@ -165,6 +167,10 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             return apply(reader, frame, node, atom.callee, arguments)
         case ABoundGate():
             return gates.called(reader, frame, node, GateMethod(atom, "check"), arguments)
+        case MethodCaller() if arguments.positional:
+            method = reading.attribute(reader, frame, node, arguments.positional[0][0], atom.name, calls=True)
+            given = Arguments([(value, node) for value in atom.args], {key: (value, node) for key, value in atom.kwargs})
+            return apply(reader, frame, node, method, given)
         case Getter():
             return _got(reader, frame, node, atom, arguments)
         case Covering():
@@ -174,6 +180,35 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING
+
+
+def _executed(reader: Reader, frame: Frame, node: ast.Call, text: Value) -> None:
+    """Walk literal text that is run as code where it stands; whatever else it may be cannot be told."""
+    literals = texts(text)
+    if len(literals) != 1 or len(text) != 1:
+        telling.note_execution(frame, node)
+        return
+    try:
+        tree = ast.parse(literals[0].text.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # it raises, and runs nothing
+    for each in ast.walk(tree):
+        if isinstance(each, (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.pattern)):
+            ast.copy_location(each, node)
+    reader.walk(tree.body, frame)
+
+
+def _unbound(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:
+    """Call a method of the class with a gate as its first argument."""
+    if not arguments.positional:
+        return ANYTHING
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    found = [
+        gates.called(reader, frame, node, GateMethod(atom, name), rest)
+        for atom in arguments.positional[0][0]
+        if isinstance(atom, (AGate, ABoundGate))
+    ]
+    return either(found) if found else ANYTHING
 
 
 def _column(reader: Reader, value: Value) -> Value:
@@ -206,6 +241,8 @@ def _decorated(covering: Covering, arguments: Arguments) -> Value:
 
 
 def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments) -> Value:
+    if not reader.enters_lambda(atom, frame):
+        return ANYTHING
     parameters = [each.arg for each in (*atom.node.args.posonlyargs, *atom.node.args.args)]
     given = arguments.by_name(*parameters)
     kept, closure = frame.env, frame.closure
@@ -215,6 +252,7 @@ def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments)
         return reader.evaluate(atom.node.body, frame)
     finally:
         frame.env, frame.closure = kept, closure
+        reader.leaves_lambda()
 
 
 def _made(reader: Reader, frame: Frame, node: ast.Call, atom: InClass, arguments: Arguments) -> Value:
@@ -254,10 +292,14 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if last == "patch" and name.startswith(("unittest.mock", "mock")):
         _set(reader, frame, node, arguments)
         return ANYTHING
-    if name in ("builtins.exec", "builtins.eval") and not texts(first):
-        telling.note_execution(frame, node)
+    if name in ("builtins.exec", "builtins.eval"):
+        _executed(reader, frame, node, first)
         return ANYTHING
-    if name == "builtins.getattr":
+    if own == "load" or ((own in gates.METHODS or (own or "").removeprefix("a") in gates.METHODS) and ".Gate." in f".{name}"):
+        return _unbound(reader, frame, node, own or "", arguments)
+    if name == "builtins.type" and len(arguments.positional) == 1:
+        return reader.class_of(first)
+    if name in ("builtins.getattr", "builtins.object.__getattribute__"):
         return _getattr(reader, frame, node, arguments)
     if name in ("builtins.setattr", "builtins.delattr") and first:
         _set(reader, frame, node, arguments)
@@ -279,6 +321,9 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return gates.settled(first or ANYTHING, frame)
     if name == "asyncio.gather":
         return either(value for value, _ in arguments.positional) or ANYTHING
+    if name == "operator.methodcaller" and texts(first):
+        rest = tuple(value for value, _ in arguments.positional[1:])
+        return one(MethodCaller(texts(first)[0].text, rest, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
     if name in ("operator.attrgetter", "operator.itemgetter"):
         named = tuple(text.text for value, _ in arguments.positional for text in texts(value))
         return one(Getter(named, name.endswith("itemgetter")))
@@ -314,6 +359,9 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
             case Instance() if name in ("values", "items", "copy") and reader.classes.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))
+            case Instance() if name in ("__getattribute__", "__getattr__") and arguments.positional:
+                names = texts(arguments.positional[0][0])
+                found += [reading.attribute(reader, frame, node, one(atom), each.text) for each in names]
             case Text() if name in ("format", "format_map", "join"):
                 _show(reader, frame, node, arguments)
                 stem = atom.text.partition("{")[0]
@@ -424,7 +472,7 @@ def _handed_on(reader: Reader, frame: Frame, arguments: Arguments, name: str | N
     elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
     for at, (value, each) in enumerate(values):
         for atom in value:
-            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter)):
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter, MethodCaller)):
                 continue
             if name in _IN_THREADS and at < len(arguments.positional):
                 given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.reader import Reader
 
 _MANY: Final = 64
+# No name is longer; what doubles a text in a loop would have no end.
+_LONGEST: Final = 1_000
 
 
 def evaluate(reader: Reader, node: ast.expr, frame: Frame) -> Value:
@@ -125,6 +127,8 @@ def _folded(operator: ast.operator, first: object, second: object, frame: Frame,
         return one(Folded(posixpath.normpath(posixpath.join(first.path, second.text))))
     if isinstance(operator, ast.Add):
         if isinstance(first, Text) and isinstance(second, Text):
+            if len(first.text) + len(second.text) > _LONGEST:
+                return one(Stem(first.text[:_LONGEST]))
             return one(Text(first.text + second.text, frame.module.place(node)))
         if isinstance(first, (Text, Stem)) and first.text:
             return one(Stem(first.text))
@@ -282,7 +286,9 @@ def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     words = words_of(node)
     around = {**frame.closure, **frame.env}
     closure = tuple(sorted((name, value) for name, value in around.items() if name in words))
-    return one(Anonymous(node, closure))  # type: ignore[arg-type]  # by its kind
+    made = Anonymous(node, closure)  # type: ignore[arg-type]  # by its kind
+    reader.keep_lambda(made, frame)
+    return one(made)
 
 
 def _awaited(reader: Reader, node: ast.expr, frame: Frame) -> Value:

@@ -102,6 +102,13 @@ def of_matter(value: Value) -> Value:
     return kept if len(kept) == len(value) else kept | ANYTHING
 
 
+def unplaced(value: Value) -> Value:
+    """Leave out where texts stand."""
+    if not any(isinstance(atom, Text) for atom in value):
+        return value
+    return frozenset(Text(atom.text) if isinstance(atom, Text) else atom for atom in value)
+
+
 def parameters(node: Definition) -> Iterator[ast.arg]:
     """Yield the parameters of a function."""
     yield from (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)

@@ -15,8 +15,8 @@ from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, a
 from purposegate.tools.scanning.frames import Frame, Notes
 from purposegate.tools.scanning.gates import Arguments, entered
 from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, words_of
-from purposegate.tools.scanning.parameters import environment, of_matter, parameters
-from purposegate.tools.scanning.project import Project
+from purposegate.tools.scanning.parameters import environment, of_matter, parameters, unplaced
+from purposegate.tools.scanning.project import OWN, Project
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import Place
 from purposegate.tools.scanning.values import (
@@ -26,6 +26,7 @@ from purposegate.tools.scanning.values import (
     UNKNOWN,
     ABoundGate,
     AGate,
+    Anonymous,
     Atom,
     Callee,
     Covering,
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.annotations import Annotation
 
 # In so many ways a function is told apart by how it is called, and so deep calls are followed at once.
-_WAYS_OF_CALLING: Final = 48
+_WAYS_OF_CALLING: Final = 400
+_ALIKE: Final = 24
+_DEEPEST_LAMBDA: Final = 8
 _DEEPEST: Final = 12
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
@@ -110,7 +113,11 @@ class Reader:
         self.labelled_keys: frozenset[str] = frozenset()
         self._entries: dict[Function, Entry] = {}
         self._class_values: dict[ast.expr, Value] = {}
+        self._lambdas: dict[ast.Lambda, tuple[Anonymous, Frame]] = {}
+        self._called: set[ast.Lambda] = set()
+        self._depth = 0
         self._counts: dict[Function, int] = {}
+        self._alike: dict[object, list[Context]] = {}
         self._routers: dict[Place | None, tuple[Cover, ...]] = {}
         self._current: list[Context] = []
         self._waiting: list[tuple[Context, Callee, dict[str, Value], Ways, bool]] = []
@@ -161,6 +168,35 @@ class Reader:
     def positional(self, value: Value, count: int) -> list[str]:
         """Give the fields that positional patterns take apart."""
         return next((list(self.classes.names_of(atom.owner)[:count]) for atom in value if isinstance(atom, Instance)), [""] * count)
+
+    def class_of(self, value: Value) -> Value:
+        """Give the classes of objects."""
+        found = {Outside(f"{OWN}Gate") if isinstance(atom, (AGate, ABoundGate)) else UNKNOWN for atom in value}
+        return (
+            frozenset(found - {UNKNOWN}) | frozenset(InClass(atom.owner) for atom in value if isinstance(atom, Instance))
+            or ANYTHING
+        )
+
+    def walk(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Walk statements where they stand."""
+        flow.walk(self, body, frame)
+
+    def keep_lambda(self, made: Anonymous, frame: Frame) -> None:
+        """Remember a lambda, to walk it as one calls it of whom nothing is known where nobody is seen to call it."""
+        self._lambdas.setdefault(made.node, (made, frame))
+
+    def enters_lambda(self, made: Anonymous, frame: Frame) -> bool:
+        """Tell whether a lambda is to be walked: lambdas that make lambdas come to an end."""
+        self._called.add(made.node)
+        if self._depth >= _DEEPEST_LAMBDA:
+            doubt(frame, made.node, "what this lambda does is nested too deeply to be followed")
+            return False
+        self._depth += 1
+        return True
+
+    def leaves_lambda(self) -> None:
+        """Have the walk of a lambda ended."""
+        self._depth -= 1
 
     def above(self, frame: Frame) -> Value:
         """Give what `super()` is in a method."""
@@ -401,6 +437,14 @@ class Reader:
         env = environment(self, callee, arguments, frame, own=own)
         told = tuple((name, of_matter(value)) for name, value in env.items())
         key: object = (function, told, callee.closure, frame.ways, frame.expected)
+        if key not in self.contexts and not own:
+            alike = (function, tuple((name, unplaced(value)) for name, value in told), frame.ways, frame.expected)
+            same = self._alike.setdefault(alike, [])
+            if len(same) >= _ALIKE:  # calls that differ only in where they stand
+                return same[0]
+            same_as = same
+        else:
+            same_as = []
         if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
             env = environment(self, callee, Arguments(), frame, own=True)
             key = (function, frame.ways, frame.expected)
@@ -410,6 +454,7 @@ class Reader:
             default = Outcome(self._by_annotation(function), frame.ways)
             context = Context(function, Notes(function.dotted), default)
             self.contexts[key] = context
+            same_as.append(context)
             if len(self._current) <= _DEEPEST:
                 self._walk(context, callee, env, frame)
             else:
@@ -427,10 +472,33 @@ class Reader:
         self.defined.clear()
         self.own.clear()
         self._entries.clear()
+        self._lambdas.clear()
+        self._called.clear()
         self._counts.clear()
+        self._alike.clear()
 
     def finish(self) -> None:
-        """Walk what was too deep in calls to be walked at once."""
+        """Walk what was too deep in calls to be walked at once, and the lambdas that nobody was seen to call."""
+        self._finish_calls()
+        while uncalled := [node for node in self._lambdas if node not in self._called]:
+            for node in uncalled:
+                self._walk_lambda(*self._lambdas[node])
+            self._finish_calls()
+
+    def _walk_lambda(self, made: Anonymous, there: Frame) -> None:
+        name = there.function.dotted if there.function else there.module.name
+        context = Context(None, Notes(name), Outcome(ANYTHING, UNCOVERED))
+        frame = Frame(there.module, there.function, there.owner, {}, dict(made.closure), context.notes)
+        self._current.append(context)
+        try:
+            apply(self, frame, made.node, one(made), Arguments())
+        except RecursionError:
+            doubt(frame, made.node, "this lambda is nested too deeply to be followed")
+        finally:
+            self._current.pop()
+        self.tops.append(context)
+
+    def _finish_calls(self) -> None:
         while self._waiting:
             context, callee, env, ways, expected = self._waiting.pop()
             frame = Frame(callee.function.module, ways=ways, expected=expected)

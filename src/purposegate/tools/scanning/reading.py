@@ -110,8 +110,10 @@ def unknown(frame: Frame, node: ast.expr, name: str) -> None:
         frame.notes.unknown[frame.module.place(node), name] = None
 
 
-def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911 - a line a kind
+def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a kind
     match atom:
+        case AGate() | ABoundGate() | Instance() if name == "__class__":
+            return reader.class_of(one(atom))
         case Instance():
             return _of_object(reader, frame, node, atom, name)
         case InModule():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning.gates import METHODS
@@ -45,10 +45,11 @@ def warm_up(reader: Reader, modules: Sequence[Module], classes: Iterable[Class],
 
 def _spread(reader: Reader, hot: set[str], cold: list[Function]) -> None:
     """Have the names of what matters make matter whatever uses them, until nothing more does."""
+    bound = list(_bound(reader.near))
     while True:
         reader.hot = frozenset(hot)
         warm = [function for function in cold if reader.relevant(function)]
-        named = _named(reader.near, hot)
+        named = {each for name, words in bound if name not in hot and not hot.isdisjoint(words) for each in (name, f".{name}")}
         if not warm and not named:
             return
         hot |= named
@@ -100,15 +101,13 @@ def _aliases(module: Module) -> set[str]:
     }
 
 
-def _named(modules: Iterable[Module], hot: set[str]) -> set[str]:
-    """Find names at the top of modules that are bound to what matters."""
-    found: set[str] = set()
+def _bound(modules: Iterable[Module]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the names at the top of modules that are bound to a value, with its words."""
     for module in modules:
         for name, bindings in module.bindings.items():
-            nodes = [each.node for each in bindings if isinstance(each.node, (ast.expr, ast.AnnAssign))]
-            if name not in hot and any(not hot.isdisjoint(words_of(node)) for node in nodes):
-                found |= {name, f".{name}"}
-    return found
+            for each in bindings:
+                if isinstance(each.node, (ast.expr, ast.AnnAssign)):
+                    yield name, words_of(each.node)
 
 
 def _kept_in_attributes(function: Function, hot: set[str]) -> set[str]:

@@ -187,6 +187,14 @@ class Getter(NamedTuple):
     of_items: bool
 
 
+class MethodCaller(NamedTuple):
+    """A function that calls a method of what it is given, as `operator.methodcaller` makes it."""
+
+    name: str
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
 class Selected(NamedTuple):
     """A query, with what each of its rows holds."""
 
@@ -238,6 +246,7 @@ Atom = (
     | Guarded
     | Pending
     | Getter
+    | MethodCaller
     | Selected
     | Taken
     | Verdict
