@@ -8,7 +8,7 @@ NAMES := examples/typed_names/policy_names.py
 
 OTHERS := avaril-cli ethyca-fides privalyse-cli
 
-.PHONY: compare demo test bench bench-quick lint names prove prove-ledger prove-trail prove-scan laws mutants fuzz schema clean
+.PHONY: compare demo test bench bench-quick lint names precision prove prove-ledger prove-trail prove-scan laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -44,6 +44,10 @@ mutants: .venv/mutants.stamp
 # Bytes that a fuzzer makes up, guided by what the reader does with them.
 fuzz: .venv/fuzz.stamp
 	@$(BIN)/python proofs/fuzz_reader.py
+
+# How right `purposegate scan` is about the code that it is tested on, by kind of finding.
+precision: .venv/dev.stamp
+	@$(BIN)/python proofs/precision.py
 
 # What other programs see of the code that `purposegate scan` is tested on; each in a venv of its own, together 1 GB.
 compare: .venv/others.stamp

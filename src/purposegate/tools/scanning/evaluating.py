@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import reading
 from purposegate.tools.scanning.calling import called
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 _MANY: Final = 64
 
 
-class _Evaluation(Protocol):
-    def __call__(self, reader: Reader, node: ast.expr, frame: Frame, /) -> Value: ...
-
-
 def evaluate(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Give what an expression may come to."""
     evaluation = _BY_KIND.get(type(node))
@@ -74,7 +70,7 @@ def _name(reader: Reader, node: ast.expr, frame: Frame) -> Value:
         return reader.project.meant(frame.module, name)
     labelled = [atom for atom in value if isinstance(atom, Labelled)]
     for atom in labelled:
-        reading.of_variable(reader, frame, node, atom)
+        reading.of_variable(frame, node, atom)
     return value.difference(labelled) or ANYTHING if labelled else value
 
 
@@ -118,11 +114,9 @@ def _operation(reader: Reader, node: ast.expr, frame: Frame) -> Value:
             for item in each.exact or () if isinstance(each, Items) else ():
                 reading.shown(reader, frame, node, item)
         reading.shown(reader, frame, node, right)
-        return ANYTHING
-    found: list[Value] = []
-    for first in left:
-        for second in right:
-            found.append(_folded(operator, first, second, frame, node))
+        stems = [one(Stem(atom.text.partition("%")[0])) for atom in left if isinstance(atom, Text) and atom.text.partition("%")[0]]
+        return either(stems) if stems and len(stems) == len(left) else ANYTHING
+    found = [_folded(operator, first, second, frame, node) for first in left for second in right]
     return either(found[:_MANY]) if found else ANYTHING
 
 
