@@ -8,7 +8,7 @@ NAMES := examples/typed_names/policy_names.py
 
 OTHERS := avaril-cli ethyca-fides privalyse-cli
 
-.PHONY: compare demo test bench bench-quick lint names precision prove prove-ledger prove-trail laws mutants fuzz schema clean
+.PHONY: compare demo test bench bench-quick lint names precision prove prove-ledger prove-trail prove-scan laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -28,6 +28,10 @@ prove-ledger: .venv/dev.stamp
 # Processes that write a trail, killed and all at once.
 prove-trail: .venv/dev.stamp
 	@$(BIN)/python proofs/trail.py
+
+# Every guard of the examples taken out, every name misspelt and every purpose exchanged: the scan must see it.
+prove-scan: .venv/dev.stamp
+	@$(BIN)/python proofs/guards.py
 
 # The property tests with thousands of cases instead of a hundred; half an hour.
 laws: .venv/dev.stamp
@@ -62,6 +66,7 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/purposegate lint policies/*.yaml examples/*.yaml
 	$(BIN)/purposegate test policies --fail-under 100
+	$(BIN)/purposegate scan --no-cache
 	$(BIN)/purposegate generate $(SHIPPED) -o $(NAMES) --check
 
 schema: .venv/run.stamp
