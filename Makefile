@@ -8,7 +8,7 @@ NAMES := examples/typed_names/policy_names.py
 
 OTHERS := avaril-cli ethyca-fides privalyse-cli
 
-.PHONY: compare demo test bench bench-quick lint names prove prove-ledger prove-trail laws mutants fuzz schema clean
+.PHONY: compare demo test bench bench-quick lint names precision prove prove-ledger prove-trail prove-scan laws mutants fuzz schema clean
 
 demo: .venv/run.stamp
 	@$(BIN)/python examples/hiring_service.py
@@ -29,6 +29,10 @@ prove-ledger: .venv/dev.stamp
 prove-trail: .venv/dev.stamp
 	@$(BIN)/python proofs/trail.py
 
+# Every guard of the examples taken out, every name misspelt and every purpose exchanged: the scan must see it.
+prove-scan: .venv/dev.stamp
+	@$(BIN)/python proofs/guards.py
+
 # The property tests with thousands of cases instead of a hundred; half an hour.
 laws: .venv/dev.stamp
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/test_laws.py tests/test_compiled.py tests/test_fuzz.py -p no:randomly --timeout 0
@@ -40,6 +44,10 @@ mutants: .venv/mutants.stamp
 # Bytes that a fuzzer makes up, guided by what the reader does with them.
 fuzz: .venv/fuzz.stamp
 	@$(BIN)/python proofs/fuzz_reader.py
+
+# How right `purposegate scan` is about the code that it is tested on, by kind of finding.
+precision: .venv/dev.stamp
+	@$(BIN)/python proofs/precision.py
 
 # What other programs see of the code that `purposegate scan` is tested on; each in a venv of its own, together 1 GB.
 compare: .venv/others.stamp
@@ -58,6 +66,7 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/purposegate lint policies/*.yaml examples/*.yaml
 	$(BIN)/purposegate test policies --fail-under 100
+	$(BIN)/purposegate scan --no-cache
 	$(BIN)/purposegate generate $(SHIPPED) -o $(NAMES) --check
 
 schema: .venv/run.stamp

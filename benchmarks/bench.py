@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import statistics
 import subprocess
 import sys
@@ -21,9 +20,10 @@ import desk
 import evidence
 import personal
 import scale
+import scanning
 import stores
 from hostile import HONEST, HOSTILE, measured
-from rows import Row, interleaved
+from rows import Row, interleaved, where_bytecode_is_kept
 
 from purposegate import Gate, PurposeViolation
 
@@ -52,6 +52,7 @@ def main() -> int:
         *steady(lambda: hostile_files(1 if asked.quick else 3)),
         *steady(lambda: large_policies(3 if asked.quick else 11)),
         *steady(lambda: desk.rows(3 if asked.quick else 7)),
+        *steady(lambda: scanning.rows(quick=asked.quick)),
     ]
     printed = {"bench": table(rows)}
     print(printed["bench"])
@@ -209,18 +210,9 @@ def hot_path(rounds: int) -> list[Row]:
 
 
 def cold_start(rounds: int) -> list[Row]:
-    """Time whole processes: imports and the command line, everything compiled to bytecode, as an installer leaves it.
-
-    A source tree has no bytecode where the environment forbids writing it, while installed packages always do: the one would
-    be compiled at each start and the other not.
-    """
+    """Time whole processes: imports and the command line, everything compiled to bytecode, as an installer leaves it."""
     with tempfile.TemporaryDirectory() as bytecode:
-        return _cold_start(rounds, _where_bytecode_is_kept(bytecode))
-
-
-def _where_bytecode_is_kept(folder: str) -> dict[str, str]:
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return environment | {"PYTHONPYCACHEPREFIX": folder}
+        return _cold_start(rounds, where_bytecode_is_kept(bytecode))
 
 
 def _cold_start(rounds: int, environment: dict[str, str]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,3 +33,13 @@ def interleaved(subjects: Sequence[Callable[[], float]], rounds: int) -> dict[Ca
             if number:
                 taken[subject].append(spent)
     return {subject: statistics.median(times) for subject, times in taken.items()}
+
+
+def where_bytecode_is_kept(folder: str) -> dict[str, str]:
+    """Give the environment of a process that is timed, with its bytecode in a folder.
+
+    A source tree has no bytecode where the environment forbids writing it, while installed packages always do: the one would
+    be compiled at each start and the other not.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return environment | {"PYTHONPYCACHEPREFIX": folder}

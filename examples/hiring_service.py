@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 from purposegate import (
     Agreement,
@@ -18,12 +19,14 @@ from purposegate import (
     LodgedObjection,
     MemoryLedger,
     MemorySink,
+    Personal,
     PurposeViolation,
     Use,
 )
 
 HERE = Path(__file__).parent
 POLICY = HERE.parent / "policies" / "en-japan-video-interview.yaml"
+AD_NETWORK = "third_party/ad-network"
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,19 @@ class Applicant:
     """A job seeker: the id is opaque, everything else is personal data."""
 
     id: str
-    name: str
-    email_address: str
-    video: str
-    applied_to: frozenset[str]
+    name: Annotated[str, Personal("name")]
+    email_address: Annotated[str, Personal("email_address")]
+    video: Annotated[str, Personal("video_interview")]
+    visits: Annotated[str, Personal("usage_history")]
+    applied_to: Annotated[frozenset[str], Personal("targeted_employer_company")]
+
+
+@dataclass(frozen=True)
+class Application:
+    """What an employer sees of an applicant: each gate has a word to say about it."""
+
+    name: Annotated[str, Personal("name"), Personal("application_data")]
+    video: Annotated[str, Personal("video_interview"), Personal("application_data")]
 
 
 @dataclass
@@ -45,6 +57,7 @@ class HiringService:
     ledger: MemoryLedger
     trail: MemorySink
     outbox: list[tuple[str, str]] = field(default_factory=list)
+    exported: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.published = Gate.load(POLICY, ledger=self.ledger, trail=self.trail)
@@ -62,14 +75,20 @@ class HiringService:
         for data_category in ("name", "video_interview"):
             self.published.check(data_category, "view_video_interview", recipient, subject=applicant_id, channel="website")
         applicant = self.applicants[applicant_id]
-        return f"{applicant.name}: {applicant.video}"
+        application = Application(applicant.name, applicant.video)
+        return f"{application.name}: {application.video}"
 
-    def export_to_ad_network(self, applicant_id: str, data_category: str) -> None:
-        """Hand data to an ad network."""
-        self.published.check(
-            data_category, "distribute_advertising", "third_party/ad-network", subject=applicant_id, channel="website"
-        )
-        raise AssertionError("the published policy lets nobody get here")
+    def export_video_to_ad_network(self, applicant_id: str) -> None:
+        """Hand an interview to an ad network."""
+        # purposegate: ignore[undeclared-purpose] the story shows how the gate blocks it
+        self.published.check("video_interview", "distribute_advertising", AD_NETWORK, subject=applicant_id, channel="website")
+        self.exported.append(self.applicants[applicant_id].video)
+
+    def export_visits_to_ad_network(self, applicant_id: str) -> None:
+        """Hand a usage history to an ad network."""
+        # purposegate: ignore[unlisted-recipient] the story shows how the gate blocks it
+        self.published.check("usage_history", "distribute_advertising", AD_NETWORK, subject=applicant_id, channel="website")
+        self.exported.append(self.applicants[applicant_id].visits)
 
     def transcribe_interview(self, applicant_id: str, provider: str) -> str:
         """Have a service provider write down an interview."""
@@ -85,6 +104,7 @@ class HiringService:
 
     def _applied_to_employer(self, use: Use) -> bool:
         applicant = self.applicants.get(use.subject or "")
+        # purposegate: ignore[unguarded-read] the gate itself asks, and what is read stays here
         return applicant is not None and (use.recipient or "").partition("/")[2] in applicant.applied_to
 
 
@@ -92,17 +112,17 @@ def main() -> None:
     """Tell the story of one morning at the service."""
     logging.getLogger("purposegate").addHandler(logging.NullHandler())  # the story shows what the log would say
     now = datetime.now(UTC)
-    ledger = MemoryLedger(["employer_company/acme", "employer_company/globex", "third_party/ad-network", "service_provider/scribe"])
+    ledger = MemoryLedger(["employer_company/acme", "employer_company/globex", AD_NETWORK, "service_provider/scribe"])
     trail = MemorySink()
-    applicant = Applicant("a-1", "Hanako Sato", "hanako@example.com", "interview-1.mp4", frozenset({"acme"}))
+    applicant = Applicant("a-1", "Hanako Sato", "hanako@example.com", "interview-1.mp4", "monday", frozenset({"acme"}))
     service = HiringService({"a-1": applicant}, ledger, trail)
 
     story = Story(trail)
     story.tell("The mailer reminds applicant a-1 of her interview.", lambda: service.mail_applicant("a-1", "tomorrow at ten"))
     story.tell("Acme, to which she applied, watches her interview.", lambda: service.show_interview("a-1", "acme"))
     story.tell("Globex, to which she did not apply, tries to watch it.", lambda: service.show_interview("a-1", "globex"))
-    story.tell("The ad exporter sends her video to an ad network.", lambda: service.export_to_ad_network("a-1", "video_interview"))
-    story.tell("Then it tries her usage history.", lambda: service.export_to_ad_network("a-1", "usage_history"))
+    story.tell("The ad exporter sends her video to an ad network.", lambda: service.export_video_to_ad_network("a-1"))
+    story.tell("Then it tries her usage history.", lambda: service.export_visits_to_ad_network("a-1"))
     story.tell(
         "A provider that signed nothing is to transcribe the interview.", lambda: service.transcribe_interview("a-1", "scribe")
     )

@@ -5,15 +5,23 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from leaks.running import programs
 from typer import Typer
 
 from purposegate.tools.lint import rules
+from purposegate.tools.scanning.kinds import kinds
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "proofs"))  # as pytest finds it
+
+from precision import main as count_precision  # noqa: E402 - found by the line above
+
 README = ROOT / "README.md"
 
 
@@ -73,7 +81,42 @@ def leaks() -> str:
     return "\n".join(lines)
 
 
-GENERATED = {"demo": demo, "commands": commands, "rules": lint_rules, "leaks": leaks}
+def scan() -> str:
+    """Give what a scan says of the README's own example."""
+    example = README.read_text(encoding="utf-8").partition("turns red. Of this:\n\n```python\n")[2].partition("```\n")[0]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "mailing.py"
+        file.write_text(f"from typing import Annotated\n\nfrom pydantic import BaseModel\n\n{example}", encoding="utf-8")
+        policy = "policies/en-japan-video-interview.yaml"
+        arguments = ["scan", str(file), "--policy", policy, "--isolated", "--no-cache", "--ignore", "declared-never-used"]
+        command = [str(Path(sys.executable).with_name("purposegate")), *arguments]
+        printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True, timeout=120).stdout
+        return f"```text\n{printed.replace(str(file), 'mailing.py')}```"
+
+
+def precision() -> str:
+    """Give the table of how often a scan is right."""
+    with redirect_stdout(StringIO()) as printed:
+        assert count_precision(["--readme"]) == 0
+    return printed.getvalue().rstrip()
+
+
+def findings() -> str:
+    """Give the table of what a scan finds, from the pages."""
+    lines = ["| finding | severity | what it tells | why |", "|---|---|---|---|"]
+    lines += [f"| `{kind.slug}` | {kind.severity} | {kind.does} | {kind.why} |" for kind in kinds()]
+    return "\n".join(lines)
+
+
+GENERATED = {
+    "demo": demo,
+    "commands": commands,
+    "rules": lint_rules,
+    "scan": scan,
+    "findings": findings,
+    "precision": precision,
+    "leaks": leaks,
+}
 
 
 def part(text: str, name: str) -> str:

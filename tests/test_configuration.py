@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from purposegate.cli.formats import FailLevel, ReportFormat
 from purposegate.tools import configuration as settings
 from purposegate.tools.configuration import Configuration, LintSettings, ScanSettings, nearest, read
 from purposegate.tools.lint import rules
+from purposegate.tools.scanning.kinds import kinds
 
 RULES = {"idle-purpose", "open-question"}
 KINDS = {"unguarded-read", "unlabelled-field"}
@@ -287,14 +289,17 @@ def test_every_rule_can_be_ignored_by_the_project_itself(tmp_path: Path) -> None
 
 
 def test_the_configuration_of_this_repository_is_in_order() -> None:
-    assert nearest(ROOT, {rule.slug for rule in rules()})[1] == ()
+    assert nearest(ROOT, {rule.slug for rule in rules()}, {kind.slug for kind in kinds()})[1] == ()
 
 
-def test_most_verdicts_do_not_wait_for_a_file_that_has_no_such_table() -> None:
-    """This repository's own file names purposegate often, and has no table of it."""
+def test_most_verdicts_do_not_wait_for_a_file_that_has_no_such_table(tmp_path: Path) -> None:
+    """A file that names purposegate as often as this repository's own need have no table of it."""
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    before, _, after = (ROOT / "pyproject.toml").read_text().partition("[tool.purposegate]")
+    (tmp_path / "pyproject.toml").write_text(before + after[after.index("[tool.importlinter]") :])
     code = "import sys; sys.argv = ['purposegate', 'check', 'name', 'provide_service']\n" + PROBE
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
 
     assert done.stdout.splitlines()[-1] == "set()", done.stderr
 

@@ -85,6 +85,7 @@ KNOWN = """from model import Order
 def noted(order: Order) -> str:
     return order.email
 """
+EMPTY_BASELINE = '{"purposegate_baseline": 1, "findings": []}'
 FILES = {
     "src/model.py": MODEL,
     "src/leaking.py": LEAKING,
@@ -174,7 +175,7 @@ def test_an_editor_is_told_of_code_exactly_what_the_command_finds(editor: Editor
 
 
 def test_what_is_typed_is_told_of_as_if_it_were_saved(editor: Editor, project: Path) -> None:
-    (project / "known.json").write_text('{"purposegate_baseline": 1, "findings": []}')
+    (project / "known.json").write_text(EMPTY_BASELINE)
     save(project, dict.fromkeys(FILES, "") | {"src/old/leaking.py": "", "src/broken.py": KNOWN})
     (project / "src" / "leaking.py").unlink()  # one that was never saved is looked at too
 
@@ -186,7 +187,7 @@ def test_what_is_typed_is_told_of_as_if_it_were_saved(editor: Editor, project: P
 
 
 def test_the_ends_of_lines_of_an_editor_are_those_of_the_file(editor: Editor, project: Path) -> None:
-    (project / "known.json").write_text('{"purposegate_baseline": 1, "findings": []}')
+    (project / "known.json").write_text(EMPTY_BASELINE)
     save(project, FILES)
 
     told = diagnosed(editor, project, {path: text.replace("\n", "\r\n") for path, text in FILES.items()})
@@ -244,9 +245,11 @@ def test_settings_that_cannot_be_used_are_told_where_they_stand_until_they_can(
 
 
 class Hanging:
-    """A scan that does not end: one of the files is a pipe, into which nobody writes."""
+    """A scan that does not end: its baseline is a pipe, into which nobody writes."""
 
-    def __init__(self, editor: Editor, project: Path, name: str = "endless.py") -> None:
+    def __init__(self, editor: Editor, project: Path, name: str = "endless.json") -> None:
+        settings = f'[tool.purposegate]\npolicy = "shop.yaml"\n[tool.purposegate.scan]\nbaseline = "{name}"\n'
+        (project / "pyproject.toml").write_text(settings)
         self.pipe = project / name
         os.mkfifo(self.pipe)
         editor.begin(project / "service.py", SERVICE)
@@ -269,7 +272,6 @@ class Hanging:
 
 
 def test_a_long_scan_holds_nothing_up_and_is_ended_by_newer_text_or_with_its_editor(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[tool.purposegate]\npolicy = "shop.yaml"\n')
     service = project / "service.py"
     with asyncio.Runner() as runner:
         editor = Editor(runner)
@@ -280,17 +282,17 @@ def test_a_long_scan_holds_nothing_up_and_is_ended_by_newer_text_or_with_its_edi
         assert service.as_uri() not in editor.diagnostics
 
         hanging.pipe.unlink()
+        hanging.pipe.write_text(EMPTY_BASELINE)
         found = editor.type(service, SERVICE.replace('"shipping"', '"shiping"'))
         assert [each.code for each in found] == ["unknown-purpose"]
         assert hanging.has_ended()
 
-        again = Hanging(editor, project, "again.py")
+        again = Hanging(editor, project, "again.json")
         assert editor.leave() == 0
         assert again.has_ended()
 
 
 def test_a_scan_ends_though_the_server_was_killed(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[tool.purposegate]\npolicy = "shop.yaml"\n')
     with asyncio.Runner() as runner:
         editor = Editor(runner)
         hanging = Hanging(editor, project)

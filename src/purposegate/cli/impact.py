@@ -62,7 +62,7 @@ def impact(
 
 def _looked(paths: Sequence[str], output: DiffFormat) -> Sight:
     """See what there is in the files."""
-    from purposegate.cli.following import bar  # noqa: PLC0415 - a command imports only its own tool
+    from purposegate.cli.watching import bar  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.tools.scanning.looking import look  # noqa: PLC0415 - as above
 
     files = [file for path in paths for file in _files(Path(path))]

@@ -21,6 +21,7 @@ from purposegate.tools.scanning.values import (
     Items,
     Outside,
     Table,
+    Text,
     Value,
     either,
     one,
@@ -28,7 +29,8 @@ from purposegate.tools.scanning.values import (
 )
 
 if TYPE_CHECKING:
-    from purposegate.tools.scanning.evaluating import Frame, Reader
+    from purposegate.tools.scanning.frames import Frame
+    from purposegate.tools.scanning.reader import Reader
 
 _DEEPEST: Final = 20
 _MAPPINGS: Final = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
@@ -61,6 +63,7 @@ _SEQUENCES: Final = frozenset(
         *("tuple", "Tuple"),
     }
 )
+_SELF: Final = ("typing.Self", "typing_extensions.Self")
 _TRANSPARENT: Final = frozenset(
     {
         *("Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Mapped", "InitVar"),
@@ -79,10 +82,22 @@ class Annotation(NamedTuple):
     unread: tuple[ast.expr, ...] = ()
 
 
+_NOTHING: Final = Annotation()
+
+
 def read(reader: Reader, node: ast.expr | None, frame: Frame) -> Annotation:
     """Read an annotation where it stands."""
     if node is None:
-        return Annotation()
+        return _NOTHING
+    if frame.env or frame.closure:
+        return _read(reader, node, frame)
+    found = reader.annotations.get(node)
+    if found is None:
+        found = reader.annotations[node] = _read(reader, node, frame)
+    return found
+
+
+def _read(reader: Reader, node: ast.expr, frame: Frame) -> Annotation:
     reading = _Reading(reader, frame)
     value = reading.value(node, frame.module, 0)
     return Annotation(
@@ -100,7 +115,7 @@ class _Reading:
         self.unread: list[ast.expr] = []
         self.sealed = False
 
-    def value(self, node: ast.expr, module: Module, depth: int) -> Value:
+    def value(self, node: ast.expr, module: Module, depth: int) -> Value:  # noqa: PLR0911 - a line a kind
         if depth > _DEEPEST:
             return ANYTHING
         match node:
@@ -136,7 +151,7 @@ class _Reading:
         for atom in value:
             if isinstance(atom, InClass):
                 self.types.append(atom.owner.dotted)
-                yield self.reader.object_of(atom.owner)
+                yield self.reader.classes.object_of(atom.owner)
             elif isinstance(atom, Outside):
                 self.types.append(atom.dotted)
                 yield self._outside(atom.dotted)
@@ -150,7 +165,9 @@ class _Reading:
             case "Sealed":
                 self.sealed = True
                 return one(ASealed((), known=False))
-        if dotted.startswith("builtins.") or dotted.startswith("typing."):
+        if dotted in _SELF and self.frame.owner is not None:
+            return self.reader.classes.object_of(self.frame.owner)
+        if dotted.startswith(("builtins.", "typing.", "typing_extensions.")):
             return ANYTHING
         return one(Foreign(dotted))
 
@@ -167,18 +184,19 @@ class _Reading:
                 else:
                     for each in arguments:
                         self.value(each, module, depth + 1)
-                    found.append(self.reader.object_of(atom.owner))
+                    found.append(self.reader.classes.object_of(atom.owner))
             elif isinstance(atom, Outside):
                 found.append(self._of(atom.dotted, arguments, module, depth))
         return either(found) if found else ANYTHING
 
-    def _of(self, dotted: str, arguments: list[ast.expr], module: Module, depth: int) -> Value:
+    def _of(self, dotted: str, arguments: list[ast.expr], module: Module, depth: int) -> Value:  # noqa: C901, PLR0911 - a line a kind
         name = dotted.rpartition(".")[2]
         self.types.append(dotted)
         if own_name(dotted) == "Sealed":
             return self._sealed(arguments, module, depth)
         if name == "Literal":
-            return ANYTHING
+            literals = [self.reader.evaluate(each, self.frame.quiet()) for each in arguments]
+            return either(frozenset(atom for atom in value if isinstance(atom, Text)) or ANYTHING for value in literals)
         if name == "Annotated":
             value = self.value(arguments[0], module, depth + 1)
             for each in arguments[1:]:

@@ -7,17 +7,18 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from purposegate.tools.scanning import gates, reading
-from purposegate.tools.scanning.covers import Cover
+from purposegate.tools.scanning import gates, reading, telling
+from purposegate.tools.scanning.covers import Cover, released
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
-from purposegate.tools.scanning.modules import Class
+from purposegate.tools.scanning.modules import Class, words_of
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NEVER,
     UNKNOWN,
     ABoundGate,
+    AGate,
     Anonymous,
     Applied,
     ASealed,
@@ -32,8 +33,10 @@ from purposegate.tools.scanning.values import (
     InClass,
     Instance,
     Items,
+    MethodCaller,
     Outside,
     Selected,
+    Stem,
     Table,
     Taken,
     Text,
@@ -76,6 +79,7 @@ _SAME: Final = frozenset(
         *("asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
     }
 )
+_OF_A_CLASS: Final = 3
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
 _OF_ITEMS: Final = frozenset({"next", "min", "max"})
@@ -100,7 +104,7 @@ def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
     found = [_of(reader, frame, node, atom, arguments) for atom in callee if not told or atom is not UNKNOWN] + told
     frame.awaits = False
     if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) and not is_wrapping(callee):
-        _handed_on(reader, frame, node, arguments, name)
+        _handed_on(reader, frame, arguments, name)
     return either(found) if found else ANYTHING
 
 
@@ -142,7 +146,7 @@ def apply(reader: Reader, frame: Frame, node: ast.expr, callee: Value, arguments
     return either(found) if found else ANYTHING
 
 
-def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arguments) -> Value:  # noqa: PLR0911 - a line a kind
+def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arguments) -> Value:  # noqa: C901, PLR0911 - a line a kind
     match atom:
         case GateMethod():
             return gates.called(reader, frame, node, atom, arguments)
@@ -158,20 +162,53 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             )
             return apply(reader, frame, node, atom.callee, merged)
         case Guarded():
-            gates.emit(frame, gates.entered(atom.guard.uses, frame))
-            frame.ways = reader.released(frame.ways, atom.guard.covers)
+            frame.emit(gates.entered(atom.guard.uses, frame))
+            frame.ways = released(frame.ways, atom.guard.covers)
             return apply(reader, frame, node, atom.callee, arguments)
         case ABoundGate():
             return gates.called(reader, frame, node, GateMethod(atom, "check"), arguments)
+        case MethodCaller() if arguments.positional:
+            method = reading.attribute(reader, frame, node, arguments.positional[0][0], atom.name, calls=True)
+            given = Arguments([(value, node) for value in atom.args], {key: (value, node) for key, value in atom.kwargs})
+            return apply(reader, frame, node, method, given)
         case Getter():
             return _got(reader, frame, node, atom, arguments)
         case Covering():
-            return _decorated(frame, atom, arguments)
+            return _decorated(atom, arguments)
         case InClass():
             return _made(reader, frame, node, atom, arguments)
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING
+
+
+def _executed(reader: Reader, frame: Frame, node: ast.Call, text: Value) -> None:
+    """Walk literal text that is run as code where it stands; whatever else it may be cannot be told."""
+    literals = texts(text)
+    if len(literals) != 1 or len(text) != 1:
+        telling.note_execution(frame, node)
+        return
+    try:
+        tree = ast.parse(literals[0].text.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # it raises, and runs nothing
+    for each in ast.walk(tree):
+        if isinstance(each, (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.pattern)):
+            ast.copy_location(each, node)
+    reader.walk(tree.body, frame)
+
+
+def _unbound(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:
+    """Call a method of the class with a gate as its first argument."""
+    if not arguments.positional:
+        return ANYTHING
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    found = [
+        gates.called(reader, frame, node, GateMethod(atom, name), rest)
+        for atom in arguments.positional[0][0]
+        if isinstance(atom, (AGate, ABoundGate))
+    ]
+    return either(found) if found else ANYTHING
 
 
 def _column(reader: Reader, value: Value) -> Value:
@@ -196,7 +233,7 @@ def _got(reader: Reader, frame: Frame, node: ast.Call, getter: Getter, arguments
     return found[0] if len(found) == 1 else one(Items(either(found) if found else ANYTHING, tuple(found)))
 
 
-def _decorated(frame: Frame, covering: Covering, arguments: Arguments) -> Value:
+def _decorated(covering: Covering, arguments: Arguments) -> Value:
     """Put a guard around a function by hand: `guarded = gate.guard(…)(function)`."""
     if not covering.guards or not arguments.positional:
         return ANYTHING
@@ -204,6 +241,8 @@ def _decorated(frame: Frame, covering: Covering, arguments: Arguments) -> Value:
 
 
 def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments) -> Value:
+    if not reader.enters_lambda(atom, frame):
+        return ANYTHING
     parameters = [each.arg for each in (*atom.node.args.posonlyargs, *atom.node.args.args)]
     given = arguments.by_name(*parameters)
     kept, closure = frame.env, frame.closure
@@ -213,6 +252,7 @@ def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments)
         return reader.evaluate(atom.node.body, frame)
     finally:
         frame.env, frame.closure = kept, closure
+        reader.leaves_lambda()
 
 
 def _made(reader: Reader, frame: Frame, node: ast.Call, atom: InClass, arguments: Arguments) -> Value:
@@ -222,30 +262,44 @@ def _made(reader: Reader, frame: Frame, node: ast.Call, atom: InClass, arguments
         return _OWN[own](reader, frame, node, arguments)
     if reader.project.derives(owner, "enum.Enum", "enum.StrEnum", "enum.IntEnum"):
         return arguments.positional[0][0] if arguments.positional else ANYTHING
-    made = reader.object_of(owner)
+    made = reader.classes.object_of(owner)
     for each in made:
         if isinstance(each, Instance):
             reader.construct(each, arguments, frame, node)
     if any(not isinstance(each, Instance) for each in made):  # a subclass of the gate
-        return gates.made(reader, frame, node, arguments, loads=False)
+        return gates.made(frame, node, arguments, loads=False)
     return made
 
 
 def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a kind
     own = own_name(name)
     if own == "load" and name.endswith("Gate.load"):
-        return gates.made(reader, frame, node, arguments, loads=True)
+        return gates.made(frame, node, arguments, loads=True)
     if own is not None and own in _OWN:
         return _OWN[own](reader, frame, node, arguments)
     first = arguments.positional[0][0] if arguments.positional else NEVER
     last = name.rpartition(".")[2]
     if name in _SHOWING or (last in _LOGGING and name.startswith("logging.")):
         _show(reader, frame, node, arguments)
-        return first if name in ("builtins.str",) and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
-    if name in ("builtins.exec", "builtins.eval") and not texts(first):
-        reader.note_execution(frame, node)
+        return first if name == "builtins.str" and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
+    if name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS:
+        if "Personal" in words_of(node):
+            reading.doubt(frame, node, "a class with labels is made here by a call, so that its fields cannot be told")
         return ANYTHING
-    if name == "builtins.getattr":
+    if last == "object" and name.endswith("patch.object"):
+        _set(reader, frame, node, arguments)
+        return ANYTHING
+    if last == "patch" and name.startswith(("unittest.mock", "mock")):
+        _set(reader, frame, node, arguments)
+        return ANYTHING
+    if name in ("builtins.exec", "builtins.eval"):
+        _executed(reader, frame, node, first)
+        return ANYTHING
+    if own == "load" or ((own in gates.METHODS or (own or "").removeprefix("a") in gates.METHODS) and ".Gate." in f".{name}"):
+        return _unbound(reader, frame, node, own or "", arguments)
+    if name == "builtins.type" and len(arguments.positional) == 1:
+        return reader.class_of(first)
+    if name in ("builtins.getattr", "builtins.object.__getattribute__"):
         return _getattr(reader, frame, node, arguments)
     if name in ("builtins.setattr", "builtins.delattr") and first:
         _set(reader, frame, node, arguments)
@@ -267,6 +321,9 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return gates.settled(first or ANYTHING, frame)
     if name == "asyncio.gather":
         return either(value for value, _ in arguments.positional) or ANYTHING
+    if name == "operator.methodcaller" and texts(first):
+        rest = tuple(value for value, _ in arguments.positional[1:])
+        return one(MethodCaller(texts(first)[0].text, rest, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
     if name in ("operator.attrgetter", "operator.itemgetter"):
         named = tuple(text.text for value, _ in arguments.positional for text in texts(value))
         return one(Getter(named, name.endswith("itemgetter")))
@@ -279,7 +336,7 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if last in _OF_ITEMS and first:
         return reader.each(first)
     if last in _APPS and name.startswith("fastapi"):
-        return one(Foreign(name, frame.module.place(node), _dependencies(reader, frame, arguments)))
+        return one(Foreign(name, frame.module.place(node), _dependencies(arguments)))
     if last == "Depends" and first:
         return first
     if last in ("enter_context", "enter_async_context"):
@@ -289,19 +346,27 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     return one(Foreign(name)) if last[:1].isupper() else ANYTHING
 
 
-def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> list[Value]:
+def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> list[Value]:  # noqa: C901, PLR0912, PLR0915 - a line a kind
     """Evaluate what a method does that is told by its name and by what it is called on."""
     found: list[Value] = []
     for atom in receiver:
         match atom:
-            case Instance() if name in _SERIALISING and not reader.members(atom.owner, name):
+            case Instance() if name in _SERIALISING and not reader.classes.members(atom.owner, name):
                 reading.shown(reader, frame, node, one(atom), only=_included(reader, atom.owner, arguments))
-            case Instance() if name in ("get", "pop", "setdefault") and reader.is_dictionary(atom.owner) and arguments.positional:
+            case Instance() if (
+                name in ("get", "pop", "setdefault") and reader.classes.is_dictionary(atom.owner) and arguments.positional
+            ):
                 found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
-            case Instance() if name in ("values", "items", "copy") and reader.is_dictionary(atom.owner):
+            case Instance() if name in ("values", "items", "copy") and reader.classes.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))
+            case Instance() if name in ("__getattribute__", "__getattr__") and arguments.positional:
+                names = texts(arguments.positional[0][0])
+                found += [reading.attribute(reader, frame, node, one(atom), each.text) for each in names]
             case Text() if name in ("format", "format_map", "join"):
                 _show(reader, frame, node, arguments)
+                stem = atom.text.partition("{")[0]
+                if name == "format" and stem:
+                    found.append(one(Stem(stem)))
             case Selected():
                 found.append(_rows(atom, name))
             case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
@@ -314,13 +379,19 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 _grown(reader, frame, node, atom, name, arguments)
             case Items() if name in ("pop", "popleft", "first", "one", "one_or_none", "scalar_one"):
                 found.append(either(atom.exact) if atom.exact else atom.each)
-            case Items() if name in ("all", "unique", "copy", "fetchall", "scalars", "where", "filter", "filter_by", "order_by", "limit"):
+            case Items() if name == "filter_by":
+                for each in atom.each:
+                    if isinstance(each, Instance):
+                        for key in arguments.keywords:
+                            reading.attribute(reader, frame, node, one(each), key)
+                found.append(one(atom))
+            case Items() if name in ("all", "unique", "copy", "fetchall", "scalars", "where", "filter", "order_by", "limit"):
                 found.append(one(atom))
             case Folded() if name in ("resolve", "absolute", "expanduser"):
                 found.append(one(atom))
             case Folded() if name in ("joinpath", "with_name", "with_suffix"):
                 found.append(_joined(atom, name, arguments))
-            case ASealed() if name in ("map",):
+            case ASealed() if name == "map":
                 found.append(one(atom))
             case Outside() if atom.dotted in _LOGGERS or atom.dotted == "logging":
                 if name in _LOGGING:
@@ -329,13 +400,13 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 if atom is UNKNOWN or isinstance(atom, Foreign):
                     if name in gates.METHODS:
                         gates.unknown_receiver(frame, node, name, arguments)
-                    if name in _LOGGING and reader.names_logger(node):
+                    if name in _LOGGING and telling.names_logger(node):
                         _show(reader, frame, node, arguments)
                     found += _queried(reader, name, arguments)
                 if name in ("enter_context", "enter_async_context", "push") and arguments.positional:
                     for each in arguments.positional[0][0]:
                         if isinstance(each, Covering):
-                            frame.ways = reader.released(frame.ways, each.covers)
+                            frame.ways = released(frame.ways, each.covers)
                 if name == "setattr" and arguments.positional:
                     _set(reader, frame, node, arguments)
     return found
@@ -343,7 +414,7 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
 
 def _included(reader: Reader, owner: Class, arguments: Arguments) -> frozenset[str] | None:
     """Give the fields that a dump is told to hold; None where it holds all, or it cannot be told."""
-    names = frozenset(reader.names_of(owner))
+    names = frozenset(reader.classes.names_of(owner))
     for key in ("include", "exclude"):
         value = arguments.keywords.get(key, (NEVER, None))[0]
         exact = [atom.exact for atom in value if isinstance(atom, Items)]
@@ -395,13 +466,13 @@ def _rows(query: Selected, name: str) -> Value:
     return one(query)
 
 
-def _handed_on(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments, name: str | None) -> None:
+def _handed_on(reader: Reader, frame: Frame, arguments: Arguments, name: str | None) -> None:
     """Take functions that are handed to what the scan did not read for called there, with what stands beside them."""
     values = [*arguments.positional, *arguments.keywords.values()]
     elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
     for at, (value, each) in enumerate(values):
         for atom in value:
-            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter)):
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter, MethodCaller)):
                 continue
             if name in _IN_THREADS and at < len(arguments.positional):
                 given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))
@@ -424,7 +495,7 @@ def _getattr(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments)
     if len(arguments.positional) < 2:  # noqa: PLR2004 - the object and the name
         return ANYTHING
     receiver, names = arguments.positional[0][0], texts(arguments.positional[1][0])
-    labelled = [atom for atom in receiver if isinstance(atom, Instance) and reader.labelled(atom.owner)]
+    labelled = [atom for atom in receiver if isinstance(atom, Instance) and reader.classes.labelled(atom.owner)]
     if labelled and len(names) != len(arguments.positional[1][0]):
         reading.doubt(frame, node, f"which field of `{labelled[0].owner.name}` is read here cannot be told")
     return either(reading.attribute(reader, frame, node, receiver, text.text) for text in names) or ANYTHING
@@ -432,17 +503,19 @@ def _getattr(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments)
 
 def _set(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> None:
     """Doubt whatever replaces a method of a gate: nothing holds then."""
+    if not arguments.positional:
+        return
     named = texts(arguments.positional[1][0]) if len(arguments.positional) > 1 else ()
     target = arguments.positional[0][0]
     replaced = [text.text for text in named if text.text in gates.METHODS]
-    if replaced and reader.is_gate(target):
+    if replaced and telling.is_gate(target):
         reading.doubt(frame, node, f"`{replaced[0]}` of a gate is replaced here, so that nothing holds what it would have refused")
     elif any(text.text.endswith(tuple(f"Gate.{name}" for name in gates.METHODS)) for text in texts(target)):
         reading.doubt(frame, node, "a method of the gate is replaced here, so that nothing holds what it would have refused")
 
 
 def _of_app(reader: Reader, frame: Frame, app: Foreign, name: str, arguments: Arguments) -> list[Value]:
-    covers = (*app.covers, *reader.included(app), *_dependencies(reader, frame, arguments))
+    covers = (*app.covers, *reader.included(app), *_dependencies(arguments))
     if name in _ROUTES:
         return [one(Covering(covers, route=True))]
     if name == "include_router" and arguments.positional:
@@ -452,7 +525,7 @@ def _of_app(reader: Reader, frame: Frame, app: Foreign, name: str, arguments: Ar
     return []
 
 
-def _dependencies(reader: Reader, frame: Frame, arguments: Arguments) -> tuple[Cover, ...]:
+def _dependencies(arguments: Arguments) -> tuple[Cover, ...]:
     given = arguments.keywords.get("dependencies", (NEVER, None))[0]
     return tuple(
         cover
@@ -543,7 +616,7 @@ _Own = Callable[["Reader", Frame, ast.Call, Arguments], Value]
 
 
 def _own_gate(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
-    return gates.made(reader, frame, node, arguments, loads=False)
+    return gates.made(frame, node, arguments, loads=False)
 
 
 def _own_route(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
@@ -552,9 +625,9 @@ def _own_route(reader: Reader, frame: Frame, node: ast.Call, arguments: Argument
 
 def _own_sealed(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     """Read `Sealed(value, "category", …)`: its labels are mentions of their own."""
-    labels = reader.labels_in(arguments.positional[1:], frame)
+    labels = telling.labels_in(arguments.positional[1:], frame)
     inner = [atom for atom in arguments.positional[0][0] if isinstance(atom, ASealed)] if arguments.positional else []
-    gates.emit(frame, [reader.label_use(label, frame) for label in labels])
+    frame.emit([telling.label_use(label) for label in labels])
     return one(ASealed((*labels, *(label for atom in inner for label in atom.labels)), not arguments.open))
 
 
@@ -566,7 +639,11 @@ def _own_combine(reader: Reader, frame: Frame, node: ast.Call, arguments: Argume
 
 def _own_from(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     named = texts(arguments.positional[0][0]) if arguments.positional else ()
-    return one(Taken(named[0].text)) if named and "." not in named[0].text else ANYTHING
+    if named and "." not in named[0].text:
+        return one(Taken(named[0].text))
+    # A function of the arguments: what it makes of any.
+    made = apply(reader, frame, node, arguments.positional[0][0], Arguments()) if arguments.positional else ANYTHING
+    return frozenset(atom for atom in made if isinstance(atom, (Text, Stem))) or ANYTHING
 
 
 def _own_label(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:

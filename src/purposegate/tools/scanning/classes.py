@@ -63,6 +63,7 @@ class Classes:
         self._project = reader.project
         self._fields: dict[tuple[Class, str], Field | None] = {}
         self._names: dict[Class, tuple[str, ...]] = {}
+        self._members: dict[tuple[Class, str], list[tuple[Class, Binding]]] = {}
         self._objects: dict[Class, Value] = {}
         self.coverings: dict[Class, tuple[Covering, ...]] = {}
         self.unread: dict[Class, tuple[ast.expr, ...]] = {}
@@ -131,6 +132,12 @@ class Classes:
 
     def members(self, owner: Class, name: str) -> list[tuple[Class, Binding]]:
         """Give what may be meant by a member: the nearest declared one, and those of subclasses in its place."""
+        key = (owner, name)
+        if key not in self._members:
+            self._members[key] = self._found(owner, name)
+        return self._members[key]
+
+    def _found(self, owner: Class, name: str) -> list[tuple[Class, Binding]]:
         found: list[tuple[Class, Binding]] = []
         for each in self._project.line_of(owner):
             if isinstance(each, Class) and name in each.bindings:

@@ -24,6 +24,7 @@ class Cover(NamedTuple):
     place: Place
     subject: bool = False
     refuses: bool = False
+    channel: str | None = None
 
 
 Way = frozenset[Cover]

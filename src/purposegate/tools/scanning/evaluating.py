@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import reading
 from purposegate.tools.scanning.calling import called
@@ -37,10 +37,8 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.reader import Reader
 
 _MANY: Final = 64
-
-
-class _Evaluation(Protocol):
-    def __call__(self, reader: Reader, node: ast.expr, frame: Frame, /) -> Value: ...
+# No name is longer; what doubles a text in a loop would have no end.
+_LONGEST: Final = 1_000
 
 
 def evaluate(reader: Reader, node: ast.expr, frame: Frame) -> Value:
@@ -74,7 +72,7 @@ def _name(reader: Reader, node: ast.expr, frame: Frame) -> Value:
         return reader.project.meant(frame.module, name)
     labelled = [atom for atom in value if isinstance(atom, Labelled)]
     for atom in labelled:
-        reading.of_variable(reader, frame, node, atom)
+        reading.of_variable(frame, node, atom)
     return value.difference(labelled) or ANYTHING if labelled else value
 
 
@@ -118,11 +116,9 @@ def _operation(reader: Reader, node: ast.expr, frame: Frame) -> Value:
             for item in each.exact or () if isinstance(each, Items) else ():
                 reading.shown(reader, frame, node, item)
         reading.shown(reader, frame, node, right)
-        return ANYTHING
-    found: list[Value] = []
-    for first in left:
-        for second in right:
-            found.append(_folded(operator, first, second, frame, node))
+        stems = [one(Stem(atom.text.partition("%")[0])) for atom in left if isinstance(atom, Text) and atom.text.partition("%")[0]]
+        return either(stems) if stems and len(stems) == len(left) else ANYTHING
+    found = [_folded(operator, first, second, frame, node) for first in left for second in right]
     return either(found[:_MANY]) if found else ANYTHING
 
 
@@ -131,6 +127,8 @@ def _folded(operator: ast.operator, first: object, second: object, frame: Frame,
         return one(Folded(posixpath.normpath(posixpath.join(first.path, second.text))))
     if isinstance(operator, ast.Add):
         if isinstance(first, Text) and isinstance(second, Text):
+            if len(first.text) + len(second.text) > _LONGEST:
+                return one(Stem(first.text[:_LONGEST]))
             return one(Text(first.text + second.text, frame.module.place(node)))
         if isinstance(first, (Text, Stem)) and first.text:
             return one(Stem(first.text))
@@ -288,7 +286,9 @@ def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     words = words_of(node)
     around = {**frame.closure, **frame.env}
     closure = tuple(sorted((name, value) for name, value in around.items() if name in words))
-    return one(Anonymous(node, closure))  # type: ignore[arg-type]  # by its kind
+    made = Anonymous(node, closure)  # type: ignore[arg-type]  # by its kind
+    reader.keep_lambda(made, frame)
+    return one(made)
 
 
 def _awaited(reader: Reader, node: ast.expr, frame: Frame) -> Value:

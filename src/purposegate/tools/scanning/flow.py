@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from purposegate.tools.scanning import reading
+from purposegate.tools.scanning import gates, reading, telling
 from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdrawn
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
@@ -21,6 +21,7 @@ from purposegate.tools.scanning.values import (
     Labelled,
     Outside,
     Value,
+    either,
     one,
 )
 
@@ -46,7 +47,7 @@ def walk(reader: Reader, body: Iterable[ast.stmt], frame: Frame) -> None:
 def _expression(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     value: ast.expr = node.value  # type: ignore[attr-defined]  # by its kind
     evaluate(reader, value, frame)
-    if isinstance(value, ast.Call) and reader.never_returns(value.func, frame, _ENDING):
+    if isinstance(value, ast.Call) and telling.never_returns(reader, value.func, frame, _ENDING):
         frame.ways = NOWHERE
 
 
@@ -59,7 +60,7 @@ def _assignment(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _annotated(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     target: ast.expr = node.target  # type: ignore[attr-defined]  # by its kind
     annotation = reader.annotation(node.annotation, frame)  # type: ignore[attr-defined]  # as above
-    reader.note_labels(annotation, frame)
+    telling.note_labels(annotation, frame)
     given = evaluate(reader, node.value, frame) if node.value is not None else None  # type: ignore[attr-defined]  # as above
     value = annotation.value if given is None else reader.rather(given, annotation.value)
     if annotation.labels and not annotation.sealed and isinstance(target, ast.Name) and frame.function is not None:
@@ -73,11 +74,9 @@ def _augmented(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if isinstance(target, ast.Name):
         frame.env[target.id] = ANYTHING
     else:
-        loaded = (
-            ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
-            if isinstance(target, ast.Attribute)
-            else target
-        )
+        loaded: ast.expr = target
+        if isinstance(target, ast.Attribute):
+            loaded = ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
         evaluate(reader, loaded, frame)
 
 
@@ -91,15 +90,16 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
                 frame.env[target.id] = value
         case ast.Attribute():
             holder = evaluate(reader, target.value, frame)
-            if target.attr in METHODS and reader.is_gate(holder):
+            if target.attr in METHODS and telling.is_gate(holder):
                 message = f"`{target.attr}` of a gate is replaced here, so that nothing holds what it would have refused"
                 reading.doubt(frame, target, message)
             reader.assign_attribute(holder, target.attr, value)
         case ast.Starred():
             assign(reader, target.value, one(Items(reader.each(value))), frame)
         case ast.Tuple() | ast.List():
-            exact = [atom.exact for atom in value if isinstance(atom, Items)]
-            whole = exact[0] if len(value) == 1 and exact and exact[0] is not None else None
+            exact = [atom.exact for atom in value if isinstance(atom, Items) and atom.exact is not None]
+            alike = len(exact) == len(value) > 0 and len({len(items) for items in exact}) == 1
+            whole = tuple(either(items) for items in zip(*exact, strict=True)) if alike else None
             fits = whole is not None and len(whole) == len(target.elts)
             if whole is None:
                 whole = _taken_apart(reader, target, value, frame)
@@ -115,7 +115,7 @@ def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -
     """Read the fields of a named tuple that is taken apart."""
     for atom in value:
         if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
-            names = reader.names_of(atom.owner)
+            names = reader.classes.names_of(atom.owner)
             found = tuple(reading.attribute(reader, frame, target, one(atom), name) for name in names)
             elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
             return found if len(elements) == len(found) else None
@@ -134,8 +134,9 @@ def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 
 
 def _sent(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
-    """Note what a web framework serialises, unless a purpose there has it leave out what may not be seen."""
+    """Note what a web framework serialises; a purpose there has it leave out what may not be seen."""
     ways = frame.ways
+    frame.emit(gates.answered(reader, frame, node, value))
     frame.ways = frozenset(way for way in ways if not any(cover.data_category is None and not cover.refuses for cover in way))
     if frame.ways:
         reading.shown(reader, frame, node, value)
@@ -222,7 +223,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     before = frame.here()
     passing: list[Point] = []
     for statement in node.body:  # type: ignore[attr-defined]  # by its kind
-        if not reader.is_check(statement, frame):
+        if not telling.is_check(reader, statement, frame):
             passing.append(frame.here())
         walk(reader, [statement], frame)
     tried = frame.here()
@@ -231,7 +232,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     ends = [frame.here()]
     for handler in node.handlers:  # type: ignore[attr-defined]  # as above
         # A check can be left by a violation only.
-        reached = [before, tried] if reader.catches_violations(handler.type, frame) else [*passing, tried]
+        reached = [before, tried] if telling.catches_violations(reader, handler.type, frame) else [*passing, tried]
         frame.go_to(reached)
         if handler.type is not None:
             evaluate(reader, handler.type, frame)
@@ -257,7 +258,7 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     expected = frame.expected
     for item in node.items:  # type: ignore[attr-defined]  # by its kind
         value = evaluate(reader, item.context_expr, frame)
-        if reader.is_call_of(item.context_expr, frame, _SWALLOWING):
+        if telling.is_call_of(reader, item.context_expr, frame, _SWALLOWING):
             swallows = True
             frame.expected = frame.expected or _expects(reader, item.context_expr, frame)
         for atom in value:
@@ -276,8 +277,8 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 
 def _expects(reader: Reader, node: ast.expr, frame: Frame) -> bool:
     """Tell whether a block is one in which a violation is expected, as a test's is."""
-    if not isinstance(node, ast.Call) or not reader.is_call_of(
-        node, frame, frozenset({"pytest.raises", "unittest.TestCase.assertRaises"})
+    if not isinstance(node, ast.Call) or not telling.is_call_of(
+        reader, node, frame, frozenset({"pytest.raises", "unittest.TestCase.assertRaises"})
     ):
         return False
     for each in node.args:
@@ -306,7 +307,7 @@ def _match(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.go_to(ends if exhaustive else [*ends, before])
 
 
-def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame) -> None:
+def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame) -> None:  # noqa: C901, PLR0912 - a line a kind
     """Bind what a pattern takes apart; that reads the fields that it names."""
     match pattern:
         case ast.MatchAs():
@@ -324,8 +325,8 @@ def _pattern(reader: Reader, pattern: ast.pattern, subject: Value, frame: Frame)
                 _pattern(reader, inner, reading.attribute(reader, frame, node, instances, name), frame)
         case ast.MatchMapping():
             for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
-                node = ast.copy_location(ast.Subscript(key, key, ast.Load()), pattern)
-                _pattern(reader, inner, reading.item(reader, frame, node, subject, evaluate(reader, key, frame)), frame)
+                where = ast.copy_location(ast.Subscript(key, key, ast.Load()), pattern)
+                _pattern(reader, inner, reading.item(reader, frame, where, subject, evaluate(reader, key, frame)), frame)
             if pattern.rest:
                 frame.env[pattern.rest] = subject
         case ast.MatchSequence() | ast.MatchOr():

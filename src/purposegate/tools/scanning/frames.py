@@ -31,7 +31,7 @@ class RawUse(NamedTuple):
     drops: bool = False
     expected: bool = False
     receiver_known: bool = True
-    labels: tuple[Mention, ...] = ()
+    bound: bool = False
 
 
 class ReadKey(NamedTuple):
@@ -90,6 +90,11 @@ class Frame:
     # Where `break` and `continue` go to, innermost last.
     breaks: list[list[Point]] = field(default_factory=list)
     continues: list[list[Point]] = field(default_factory=list)
+
+    def emit(self, uses: Iterable[RawUse]) -> None:
+        """Note uses."""
+        if self.notes is not None:
+            self.notes.uses += uses
 
     def here(self) -> Point:
         """Keep this point, to go on from it."""

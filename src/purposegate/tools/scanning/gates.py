@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from purposegate.tools.scanning import telling
 from purposegate.tools.scanning.covers import Cover, released
 from purposegate.tools.scanning.frames import Frame, RawUse
 from purposegate.tools.scanning.reading import doubt
@@ -63,22 +64,22 @@ class Arguments:
         return {**dict(zip(names, self.positional, strict=False)), **self.keywords}
 
 
-def called(reader: Reader, frame: Frame, node: ast.Call, method: GateMethod, arguments: Arguments) -> Value:  # noqa: PLR0911 - a line a method
+def called(reader: Reader, frame: Frame, node: ast.Call, method: GateMethod, arguments: Arguments) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a method
     """Note what a call of a gate's method uses, and give what comes of it."""
     gate, name = method
     awaited, frame.awaits = frame.awaits, False
-    if arguments.open and name in METHODS and name not in ("guard",):
+    if arguments.open and name in METHODS and name != "guard":
         doubt(frame, node, "the arguments of this call are put together elsewhere, so that its use cannot be told")
     if name in _RELEASING:
         raws = _uses(frame, node, gate, arguments, _RELEASING[name])
-        emit(frame, raws)
+        frame.emit(raws)
         if name.startswith("a") and not awaited:
             return one(Pending(covers_of(raws)))
         frame.ways = released(frame.ways, covers_of(raws))
         return one(Verdict(()))
     if name in _ASKING:
         raws = _uses(frame, node, gate, arguments, _ASKING[name], asks=True)
-        emit(frame, raws)
+        frame.emit(raws)
         if name.startswith("a") and not awaited:
             return ANYTHING  # a coroutine is true, whatever it will answer
         return one(Verdict(covers_of(raws)))
@@ -109,7 +110,7 @@ def unknown_receiver(frame: Frame, node: ast.Call, name: str, arguments: Argumen
     if all(part in parts and texts(parts[part][0]) for part in _USE[:2]):
         how = _RELEASING.get(name) or _ASKING[name]
         raws = _uses(frame, node, AGate(Judge()), arguments, how, asks=name in _ASKING)
-        emit(frame, [raw._replace(receiver_known=False) for raw in raws])
+        frame.emit([raw._replace(receiver_known=False) for raw in raws])
 
 
 def for_purpose(frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
@@ -117,49 +118,32 @@ def for_purpose(frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     parts = arguments.by_name("gate", "purpose", "recipient")
     judges = [atom.judge for atom in parts.get("gate", (NEVER, node))[0] if isinstance(atom, AGate)]
     raw = _raw(frame, node, judges[0] if judges else Judge(), parts, How.ROUTE)
-    emit(frame, [raw])
+    frame.emit([raw])
     refuses = "on_denied" in parts and any(text.text == "refuse" for text in texts(parts["on_denied"][0]))
     return one(Covering(tuple(cover._replace(refuses=refuses) for cover in _ambient(raw))))
 
 
-def made(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments, *, loads: bool) -> Value:
+def made(frame: Frame, node: ast.Call, arguments: Arguments, *, loads: bool) -> Value:
     """Read `Gate.load(path, …)` or `Gate(policy, …)`: which policy judges, with which ledger, and the facts it is given."""
     parts = arguments.by_name("path" if loads else "policy")
     ledger = parts.get("ledger")
     has_ledger = ledger is not None and not all(isinstance(atom, Nothing) for atom in ledger[0])
-    path = reader.policy_path(parts.get("path", (NEVER, node))[0]) if loads else None
+    path = telling.policy_path(parts.get("path", (NEVER, node))[0]) if loads else None
     judge = Judge(path, has_ledger)
     facts = parts.get("facts")
     if facts is not None and frame.notes is not None:
-        frame.notes.facts += (fact._replace(judge=judge) for fact in reader.facts(facts[0], facts[1], frame))
+        frame.notes.facts += (fact._replace(judge=judge) for fact in telling.facts(facts[0], facts[1], frame))
     if frame.notes is not None:
         frame.notes.gates[judge] = frame.module.place(node)
     return one(AGate(judge))
 
 
-def emit(frame: Frame, raws: list[RawUse]) -> None:
-    """Note uses."""
-    if frame.notes is not None:
-        frame.notes.uses += raws
-
-
 def covers_of(raws: list[RawUse] | tuple[RawUse, ...]) -> tuple[Cover, ...]:
     """Give what a use covers once it was released: nothing where it cannot be told which it was."""
-    found = []
+    found: list[Cover] = []
     for raw in raws:
-        categories = [label.name for label in raw.labels] if raw.data_category is None else _only(raw.data_category)
-        purposes, recipients = _only(raw.purpose), _only(raw.recipient)
-        for category in categories:
-            found.append(
-                Cover(
-                    raw.how,
-                    raw.judge,
-                    category,
-                    purposes[0] if purposes else None,
-                    recipients[0] if recipients else None,
-                    raw.place,
-                )
-            )
+        purpose, recipient = next(iter(_only(raw.purpose)), None), next(iter(_only(raw.recipient)), None)
+        found += [Cover(raw.how, raw.judge, each, purpose, recipient, raw.place) for each in _only(raw.data_category)]
     return tuple(found)
 
 
@@ -183,7 +167,7 @@ def settled(value: Value, frame: Frame) -> Value:
 
 
 def entered(raws: tuple[RawUse, ...], frame: Frame) -> list[RawUse]:
-    """Give the uses that a guard releases when its function is called: with what it takes from the arguments, and the purpose there."""
+    """Give the uses that a guard releases when its function is called: with what it takes from the call, and the purpose there."""
     found: list[RawUse] = []
     for raw in raws:
         purpose, recipient = _taken(raw.purpose, frame), _taken(raw.recipient, frame)
@@ -201,6 +185,9 @@ def _in_purpose(raw: RawUse, frame: Frame) -> list[RawUse]:
     """Put a use that names no purpose under those that it may run in."""
     if raw.purpose is not None:
         return [raw]
+    channel = _ambient_channel(frame)
+    if raw.channel is None and channel is not None:
+        raw = raw._replace(channel=one(Text(channel)))
     ambient = sorted({cover for way in frame.ways for cover in way if cover.data_category is None and cover.purpose}, key=str)
     return [
         raw._replace(
@@ -219,7 +206,8 @@ def _uses(
         parts = {**parts, "purpose": (gate.purpose, node.func), "recipient": (gate.recipient, node.func)}
     if "data_category" not in parts:
         return []
-    return _in_purpose(_raw(frame, node, gate.judge, parts, how)._replace(asks=asks), frame)
+    raw = _raw(frame, node, gate.judge, parts, how)
+    return _in_purpose(raw._replace(asks=asks, bound=isinstance(gate, ABoundGate)), frame)
 
 
 def _raw(frame: Frame, node: ast.Call, judge: Judge, parts: dict[str, tuple[Value, ast.expr]], how: How) -> RawUse:
@@ -250,6 +238,12 @@ def _has_subject(way: frozenset[Cover]) -> bool:
     return any(cover.data_category is None and cover.subject for cover in way)
 
 
+def _ambient_channel(frame: Frame) -> str | None:
+    """Give the channel that every way's purpose names."""
+    named = {next((cover.channel for cover in way if cover.data_category is None and cover.channel), None) for way in frame.ways}
+    return named.pop() if len(named) == 1 else None
+
+
 def _is_ambient(atom: object) -> bool:
     return getattr(atom, "dotted", "").endswith(".AMBIENT")
 
@@ -272,19 +266,20 @@ def _ambient(raw: RawUse) -> tuple[Cover, ...]:
             recipients[0] if recipients else None,
             raw.place,
             raw.has_subject,
+            channel=next(iter(_only(raw.channel)), None),
         ),
     )
 
 
 def _block(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> Value:
     raw = _raw(frame, node, gate.judge, arguments.by_name(*_PURPOSE), How.PURPOSE)
-    emit(frame, [raw])
+    frame.emit([raw])
     return one(Covering(_ambient(raw)))
 
 
 def _bound(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> Value:
     parts = arguments.by_name(*_PURPOSE)
-    emit(frame, [_raw(frame, node, gate.judge, parts, How.BIND)])
+    frame.emit([_raw(frame, node, gate.judge, parts, How.BIND)])
     none = one(Nothing())
     return one(
         ABoundGate(gate.judge, parts["purpose"][0] if "purpose" in parts else ANYTHING, parts.get("recipient", (none, node))[0])
@@ -298,7 +293,7 @@ def _guard(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> V
         raw = _raw(frame, node, gate.judge, {**arguments.keywords, "data_category": (value, each)}, How.GUARD)
         raws.append(raw)
     told = [raw for raw in raws if not _is_deferred(raw)]
-    emit(frame, told)
+    frame.emit(told)
     raws = [raw for raw in raws if raw not in told]
     covers = covers_of([*told, *raws])
     if arguments.open:
@@ -308,7 +303,9 @@ def _guard(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments) -> V
 
 def _is_deferred(raw: RawUse) -> bool:
     """Tell whether a guard's use is known only where its function is called."""
-    return raw.purpose is None or any(isinstance(atom, Taken) for value in (raw.purpose, raw.recipient, raw.channel) for atom in value or ())
+    return raw.purpose is None or any(
+        isinstance(atom, Taken) for value in (raw.purpose, raw.recipient, raw.channel) for atom in value or ()
+    )
 
 
 def _opened(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments, how: How) -> Value:
@@ -321,10 +318,10 @@ def _opened(frame: Frame, node: ast.Call, gate: AGate, arguments: Arguments, how
             raw = _raw(frame, node, gate.judge, {**parts, "data_category": (category, node)}, how)
             raws += _in_purpose(raw, frame)
     if not raws or any(not atom.known for atom in sealed):
-        emit(frame, _in_purpose(_raw(frame, node, gate.judge, parts, how), frame))
+        frame.emit(_in_purpose(_raw(frame, node, gate.judge, parts, how), frame))
         if not sealed:
             doubt(frame, node, "which data categories are opened here cannot be told")
-    emit(frame, raws)
+    frame.emit(raws)
     frame.ways = released(frame.ways, covers_of(raws))
     return ANYTHING
 
@@ -345,8 +342,33 @@ def _disclosed(reader: Reader, frame: Frame, node: ast.Call, gate: AGate, argume
         found = _in_purpose(_raw(frame, node, gate.judge, parts, how)._replace(data_category=None), frame)
         if how is not How.FIELDS and (not data or UNKNOWN in data):
             doubt(frame, node, "which labelled data are disclosed here cannot be told")
-    emit(frame, [raw._replace(asks=how is How.FIELDS, drops=drops) for raw in found])
+    frame.emit([raw._replace(asks=how is How.FIELDS, drops=drops) for raw in found])
     return ANYTHING
+
+
+def answered(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> list[RawUse]:
+    """Give the uses that a route's answer makes, of whose labelled fields the framework leaves out what may not be seen."""
+    place = frame.module.place(node)
+    covers = sorted({cover for way in frame.ways for cover in way if cover.data_category is None and cover.purpose}, key=str)
+    if not covers:
+        return []
+    labels = dict.fromkeys(_labels(reader, frame, value, 0))
+    return [
+        RawUse(
+            How.ROUTE,
+            place,
+            cover.judge,
+            one(Text(label.name, label.place)),
+            one(Text(cover.purpose or "", cover.place)),
+            one(Text(cover.recipient, cover.place)) if cover.recipient else None,
+            one(Text(cover.channel, cover.place)) if cover.channel else None,
+            cover.subject,
+            (),
+            drops=True,
+        )
+        for cover in covers
+        for label in labels
+    ]
 
 
 def _labels(reader: Reader, frame: Frame, value: Value, depth: int) -> Iterator[Mention]:
@@ -354,8 +376,8 @@ def _labels(reader: Reader, frame: Frame, value: Value, depth: int) -> Iterator[
         return
     for atom in value:
         if isinstance(atom, (Instance, InClass)):
-            for name in reader.names_of(atom.owner):
-                declared = reader.field(atom.owner, name)
+            for name in reader.classes.names_of(atom.owner):
+                declared = reader.classes.field(atom.owner, name)
                 if declared is not None:
                     if frame.notes is not None:
                         frame.notes.touched.update((owner, name) for owner in declared.declared)

@@ -107,6 +107,8 @@ class _Judging:
 
     def _denied(self, use: SeenUse, decision: Decision) -> Iterator[Finding]:
         unknown_name = decision.reason in _NAMES
+        if use.bound and decision.reason in (Reason.UNKNOWN_PURPOSE, Reason.UNKNOWN_RECIPIENT):
+            return  # told where it was bound
         if not unknown_name and (use.expected or use.drops or use.how is How.FIELDS):
             return
         severity = Severity.ERROR
@@ -137,14 +139,14 @@ class _Judging:
     def _lack(self, category: str, way: SeenWay) -> Iterator[_Lack]:
         if any(self._covers(cover, category) for cover in way.covers):
             return
-        decisions = []
+        decisions: list[Decision] = []
         for cover in way.covers:
             if cover.data_category is None:
                 if cover.purpose is None:
                     return  # a purpose that cannot be told is one all the same, and told of where it stands
                 decision = self._in_purpose(cover, category)
-                if decision is not None and decision.permitted:
-                    return
+                if decision is not None and (decision.permitted or decision.reason in _NAMES):
+                    return  # a name that nobody knows is told of where it stands
                 decisions += [decision] if decision is not None else []
         if decisions:
             yield _Lack(category, way, decisions[0])
@@ -167,14 +169,14 @@ class _Judging:
 
     def _unguarded(self, read: SeenRead, lacks: list[_Lack]) -> Finding:
         categories = dict.fromkeys(lack.category for lack in lacks)
-        message = f"`{read.what}` is {listed(categories)}, and is read here without a use that was released before"
+        message = f"`{read.what}` is {listed(categories)}, and nothing released it before it is read here"
         callers = dict.fromkeys(lack.way.caller for lack in lacks if lack.way.caller is not None)
         related = tuple(
             Related(_location(caller), "called from here, where nothing was released") for caller in list(callers)[:_SHOWN]
         )
         covered = dict.fromkeys(cover.data_category for way in read.ways for cover in way.covers if cover.data_category is not None)
         help_ = (
-            f"what was released on some way to it is {listed(covered)}"
+            f"released on some way to here: {listed(covered)}"
             if covered
             else "check it first, guard the function, or read it within `with gate.purpose(…)`"
         )

@@ -29,8 +29,10 @@ class Module:
     path: str
     parts: tuple[str, ...]
     is_package: bool
+    text: str
     lines: list[str]
     tree: ast.Module
+    location: tuple[str, ...] = ()
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[ast.ImportFrom] = field(default_factory=list)
     assigned: dict[str, Value] = field(default_factory=dict)
@@ -96,7 +98,7 @@ def parsed(path: str, text: str) -> Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes in the files that are read
         tree = ast.parse(text, path)
-    module = Module(path, *_named(path), text.split("\n"), tree)
+    module = Module(path, *_named(path), text, text.split("\n"), tree, location_of(path))
     module.bindings = bindings_of(tree.body, module.stars)
     return module
 
@@ -191,7 +193,7 @@ def _targets(target: ast.expr, value: ast.expr, kind: str = "value") -> Iterator
                 yield from _targets(inner, value, "anything")
 
 
-def words_of(node: ast.AST) -> frozenset[str]:
+def words_of(node: ast.AST) -> frozenset[str]:  # noqa: C901 - a line a kind
     """Give the words of a piece of code: names, attributes as `.name`, keys and keywords."""
     found: set[str] = set()
     waiting: list[ast.AST] = [node]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePath
 from typing import Final
 
-from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, location_of
+from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of
 from purposegate.tools.scanning.values import ANYTHING, NEVER, InClass, InModule, Outside, Value, either, one
 
 _BUILTINS: Final = frozenset(dir(builtins))
@@ -32,9 +31,8 @@ class Project:
         self._bases: dict[Class, tuple[Class | str, ...]] = {}
         self._lines: dict[Class, tuple[Class | str, ...]] = {}
         for module in self.modules:
-            location = location_of(module.path)
-            if location:
-                self._by_name.setdefault(location[-1], []).append((location, module))
+            if module.location:
+                self._by_name.setdefault(module.location[-1], []).append((module.location, module))
 
     def begin_again(self) -> None:
         """Forget what names come to, as more is known of what code assigns."""
@@ -83,7 +81,7 @@ class Project:
         """Give the module of the project that a dotted name means, of several the nearest one."""
         if not parts:
             return None
-        here = PurePath(near.path).parts
+        here = near.location
         best: tuple[int, Module] | None = None
         for location, module in self._by_name.get(parts[-1], ()):
             if location[-len(parts) :] != parts or (module is importer and len(parts) == 1):
@@ -98,6 +96,24 @@ class Project:
 
     def _is_root(self, folder: tuple[str, ...], module: Module, parts: tuple[str, ...]) -> bool:
         return bool(folder) and module.parts == parts and (len(parts) > 1 or module.is_package)
+
+    def imports(self, module: Module) -> Iterator[Module]:
+        """Yield the modules of the project that a module imports, wherever in it."""
+        for line in module.lines:
+            words = line.split()
+            if not words or words[0] not in ("from", "import") or len(words) == 1:
+                continue
+            names = words[3:] if words[0] == "from" else words[1:]
+            for base in (words[1],) if words[0] == "from" else ("",):
+                for name in ("", *(each.strip("(),") for each in names)):
+                    yield from self._modules(module, base, name)
+
+    def _modules(self, module: Module, base: str, name: str) -> Iterator[Module]:
+        level = len(base) - len(base.lstrip("."))
+        dotted = ".".join(part for part in (base.lstrip("."), name) if part)
+        for atom in self.imported(module, dotted, level) if dotted or level else ():
+            if isinstance(atom, InModule):
+                yield atom.module
 
     def class_of(self, node: ast.ClassDef, module: Module, name: str | None = None) -> Class:
         """Give the class that a statement makes."""

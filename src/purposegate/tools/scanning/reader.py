@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from purposegate.tools.scanning import annotations, evaluating, flow
+from purposegate.tools.scanning import annotations as annotating
+from purposegate.tools.scanning import evaluating, flow, telling
 from purposegate.tools.scanning.calling import apply
 from purposegate.tools.scanning.classes import Classes
 from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, released, withdrawn
-from purposegate.tools.scanning.frames import Frame, Notes, RawFact, RawUse
-from purposegate.tools.scanning.gates import Arguments, emit, entered
+from purposegate.tools.scanning.frames import Frame, Notes
+from purposegate.tools.scanning.gates import Arguments, entered
 from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, words_of
-from purposegate.tools.scanning.project import Project, own_name
+from purposegate.tools.scanning.parameters import environment, of_matter, parameters, unplaced
+from purposegate.tools.scanning.project import OWN, Project
 from purposegate.tools.scanning.reading import doubt
-from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place
+from purposegate.tools.scanning.sighting import Place
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NEVER,
@@ -24,39 +26,39 @@ from purposegate.tools.scanning.values import (
     UNKNOWN,
     ABoundGate,
     AGate,
+    Anonymous,
+    Atom,
     Callee,
     Covering,
-    Folded,
     Foreign,
-    GateMethod,
     InClass,
     InModule,
     Instance,
     Items,
-    Labelled,
-    Nothing,
     Outside,
     Pending,
     Table,
-    Text,
     Value,
     each_of,
     either,
     one,
-    texts,
 )
 
 if TYPE_CHECKING:
     from purposegate.tools.scanning.annotations import Annotation
 
 # In so many ways a function is told apart by how it is called, and so deep calls are followed at once.
-_WAYS_OF_CALLING: Final = 48
+_WAYS_OF_CALLING: Final = 400
+_ALIKE: Final = 24
+_DEEPEST_LAMBDA: Final = 8
 _DEEPEST: Final = 12
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
-_CATCHING: Final = frozenset({"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"})
+_CATCHING: Final = frozenset(
+    {"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"}
+)
 _MAKING: Final = frozenset({"__init__", "__post_init__", "__attrs_post_init__", "__new__", "model_post_init", "__init_subclass__"})
 _LOGGERS: Final = frozenset({"log", "logger", "_log", "_logger", "logging"})
 
@@ -99,12 +101,23 @@ class Reader:
         self.defined: dict[Function, Callee] = {}
         self.own: dict[Function, Context] = {}
         self.hot: frozenset[str] = frozenset()
+        # What makes a function matter in modules that have nothing to do with this library, and which have.
+        self.seeds: frozenset[str] = frozenset()
+        # Modules in which nothing can matter, by their text.
+        self.cold: frozenset[Module] = frozenset()
+        self.annotations: dict[ast.expr, Annotation] = {}
+        self.near: frozenset[Module] = frozenset()
         # Classes some of whose methods matter, so that it matters how their objects are made.
         self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
         self._entries: dict[Function, Entry] = {}
+        self._class_values: dict[ast.expr, Value] = {}
+        self._lambdas: dict[ast.Lambda, tuple[Anonymous, Frame]] = {}
+        self._called: set[ast.Lambda] = set()
+        self._depth = 0
         self._counts: dict[Function, int] = {}
+        self._alike: dict[object, list[Context]] = {}
         self._routers: dict[Place | None, tuple[Cover, ...]] = {}
         self._current: list[Context] = []
         self._waiting: list[tuple[Context, Callee, dict[str, Value], Ways, bool]] = []
@@ -112,6 +125,7 @@ class Reader:
     # What is asked while an expression is evaluated.
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """Give what an expression may come to."""
         return evaluating.evaluate(self, node, frame)
 
     def still(self, module: Module) -> Frame:
@@ -119,9 +133,11 @@ class Reader:
         return Frame(module)
 
     def annotation(self, node: ast.expr | None, frame: Frame) -> Annotation:
-        return annotations.read(self, node, frame)
+        """Read an annotation."""
+        return annotating.read(self, node, frame)
 
     def bind(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        """Put a value into a target."""
         flow.assign(self, target, value, frame)
 
     def each(self, value: Value) -> Value:
@@ -131,52 +147,56 @@ class Reader:
 
     def rather(self, found: Value, annotated: Value) -> Value:
         """Prefer what was found to what an annotation says, as far as it is known."""
-        if not found or found == ANYTHING:
+        if not found or found == ANYTHING or (annotated != ANYTHING and all(map(_is_hollow, found))):
             return annotated
         return (found - ANYTHING) | annotated if UNKNOWN in found else found
-
-    def released(self, ways: Ways, covers: Iterable[Cover]) -> Ways:
-        return released(ways, covers)
 
     def entered(self, value: Value) -> Value:
         """Give what `with … as name` binds."""
         return frozenset(atom for atom in value if not isinstance(atom, Covering)) or ANYTHING
 
-    def object_of(self, owner: Class) -> Value:
-        return self.classes.object_of(owner)
-
-    def field(self, owner: Class, name: str):  # type: ignore[no-untyped-def]
-        return self.classes.field(owner, name)
-
-    def names_of(self, owner: Class) -> tuple[str, ...]:
-        return self.classes.names_of(owner)
-
-    def labelled(self, owner: Class) -> bool:
-        return self.classes.labelled(owner)
-
-    def is_dictionary(self, owner: Class) -> bool:
-        return self.classes.is_dictionary(owner)
-
-    def is_mapped(self, owner: Class) -> bool:
-        return self.classes.is_mapped(owner)
-
-    def enumerated(self, owner: Class, name: str) -> Value:
-        return self.classes.enumerated(owner, name)
-
-    def members(self, owner: Class, name: str) -> list[tuple[Class, Binding]]:
-        return self.classes.members(owner, name)
-
     def assigned(self, owner: Class, name: str) -> Value:
+        """Give what code puts into an attribute of the objects of a class."""
         return either(
             each.assigned[name] for each in self.project.line_of(owner) if isinstance(each, Class) and name in each.assigned
         )
 
     def instances(self, value: Value) -> Value:
-        return either(self.object_of(atom.owner) for atom in value if isinstance(atom, InClass))
+        """Give the objects of classes."""
+        return either(self.classes.object_of(atom.owner) for atom in value if isinstance(atom, InClass))
 
     def positional(self, value: Value, count: int) -> list[str]:
         """Give the fields that positional patterns take apart."""
-        return next((list(self.names_of(atom.owner)[:count]) for atom in value if isinstance(atom, Instance)), [""] * count)
+        return next((list(self.classes.names_of(atom.owner)[:count]) for atom in value if isinstance(atom, Instance)), [""] * count)
+
+    def class_of(self, value: Value) -> Value:
+        """Give the classes of objects."""
+        found = {Outside(f"{OWN}Gate") if isinstance(atom, (AGate, ABoundGate)) else UNKNOWN for atom in value}
+        return (
+            frozenset(found - {UNKNOWN}) | frozenset(InClass(atom.owner) for atom in value if isinstance(atom, Instance))
+            or ANYTHING
+        )
+
+    def walk(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Walk statements where they stand."""
+        flow.walk(self, body, frame)
+
+    def keep_lambda(self, made: Anonymous, frame: Frame) -> None:
+        """Remember a lambda, to walk it as one calls it of whom nothing is known where nobody is seen to call it."""
+        self._lambdas.setdefault(made.node, (made, frame))
+
+    def enters_lambda(self, made: Anonymous, frame: Frame) -> bool:
+        """Tell whether a lambda is to be walked: lambdas that make lambdas come to an end."""
+        self._called.add(made.node)
+        if self._depth >= _DEEPEST_LAMBDA:
+            doubt(frame, made.node, "what this lambda does is nested too deeply to be followed")
+            return False
+        self._depth += 1
+        return True
+
+    def leaves_lambda(self) -> None:
+        """Have the walk of a lambda ended."""
+        self._depth -= 1
 
     def above(self, frame: Frame) -> Value:
         """Give what `super()` is in a method."""
@@ -184,29 +204,8 @@ class Reader:
         bases = self.project.bases(owner) if owner else ()
         return either(one(Instance(base)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
 
-    def is_gate(self, value: Value) -> bool:
-        return any(
-            isinstance(atom, AGate) or (isinstance(atom, (Outside, InClass)) and own_name(annotations.dotted(atom)) == "Gate")
-            for atom in value
-        )
-
-    def names_logger(self, node: ast.Call) -> bool:
-        """Tell whether a call is on what everybody calls a logger."""
-        target = node.func.value if isinstance(node.func, ast.Attribute) else None
-        name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-        return name.lower() in _LOGGERS
-
-    def policy_path(self, value: Value) -> str | None:
-        """Give the path of a policy, where it could be folded."""
-        paths = [atom.path if isinstance(atom, Folded) else atom.text for atom in value if isinstance(atom, (Folded, Text))]
-        return paths[0] if len(paths) == 1 and len(value) == 1 else None
-
-    def facts(self, value: Value, node: ast.expr, frame: Frame) -> Iterator[RawFact]:
-        for atom in value:
-            for key, _ in atom.entries if isinstance(atom, Table) else ():
-                yield RawFact(key, frame.module.place(node), Judge())
-
     def included(self, router: Foreign) -> tuple[Cover, ...]:
+        """Give what covers the apps that include a router."""
         return self._routers.get(router.made, ())
 
     def include(self, router: Foreign, covers: tuple[Cover, ...]) -> None:
@@ -214,61 +213,8 @@ class Reader:
         if router.made is not None and covers:
             self._routers[router.made] = tuple(dict.fromkeys((*self._routers.get(router.made, ()), *covers)))
 
-    def labels_in(self, arguments: Iterable[tuple[Value, ast.expr]], frame: Frame) -> tuple[Mention, ...]:
-        return tuple(
-            Mention(Part.DATA_CATEGORY, text.text, frame.module.place(node), text.origin)
-            for value, node in arguments
-            for text in texts(value)
-        )
-
-    def label_use(self, label: Mention, frame: Frame) -> RawUse:
-        """Make a use of a label: only its name can be wrong."""
-        value = one(Text(label.name, label.origin))
-        return RawUse(How.LABEL, label.place, Judge(), value, None, None, None, False, ((label.part, label.place),))
-
-    def note_labels(self, annotation: Annotation, frame: Frame) -> None:
-        emit(frame, [self.label_use(label, frame) for label in annotation.labels])
-        for each in annotation.unread:
-            doubt(frame, each, "the label is no literal, so that the data category cannot be told")
-
-    def note_execution(self, frame: Frame, node: ast.Call) -> None:
-        if frame.notes is not None:
-            frame.notes.executions[frame.module.place(node)] = None
-
-    def never_returns(self, func: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
-        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if not any(name.endswith(f".{last}") for name in names):
-            return False
-        return any(isinstance(atom, Outside) and atom.dotted in names for atom in self.evaluate(func, frame.quiet()))
-
-    def is_call_of(self, node: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
-        func = node.func if isinstance(node, ast.Call) else None
-        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if func is None or not any(name.endswith(f".{last}") for name in names):
-            return False
-        value = self.evaluate(func, frame.quiet())
-        return last == "assertRaises" or any(isinstance(atom, Outside) and atom.dotted in names for atom in value)
-
-    def is_check(self, statement: ast.stmt, frame: Frame) -> bool:
-        """Tell whether a statement only checks a use, so that nothing but a violation comes out of it."""
-        value = statement.value if isinstance(statement, ast.Expr) else None
-        call = value.value if isinstance(value, ast.Await) else value
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in ("check", "acheck"):
-            return False
-        return any(isinstance(atom, GateMethod) for atom in self.evaluate(call.func, frame.quiet()))
-
-    def catches_violations(self, node: ast.expr | None, frame: Frame) -> bool:
-        """Tell whether a handler may catch a violation: all do but those of exceptions that are known to be others."""
-        if node is None:
-            return True
-        for each in node.elts if isinstance(node, ast.Tuple) else [node]:
-            for atom in self.evaluate(each, frame.quiet()):
-                name = annotations.dotted(atom) if isinstance(atom, (Outside, InClass)) else None
-                if name is None or name.rpartition(".")[2] in _CATCHING or not (name.startswith("builtins.") or "." in name):
-                    return True
-        return False
-
     def imported(self, node: ast.stmt, module: Module) -> Iterator[tuple[str, Value]]:
+        """Yield what an import in a function binds."""
         for name, found in bindings_of([node]).items():
             yield name, self._bound(found[0], module)
 
@@ -308,6 +254,7 @@ class Reader:
                 place[name] = either([place.get(name, NEVER), value])
 
     def assign_global(self, module: Module, name: str, value: Value) -> None:
+        """Remember what a function puts into a global name."""
         module.assigned[name] = either([module.assigned.get(name, NEVER), value])
 
     # Definitions.
@@ -324,9 +271,9 @@ class Reader:
             closure = tuple(sorted(((name, value) for name, value in around.items() if name in words), key=lambda pair: pair[0]))
         callee = Callee(function, None, closure)
         if frame.notes is not None:
-            for parameter in _parameters(node):
+            for parameter in parameters(node):
                 if parameter.annotation is not None:
-                    self.note_labels(self.annotation(parameter.annotation, frame), frame)
+                    telling.note_labels(self.annotation(parameter.annotation, frame), frame)
             for default in (*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)):
                 self.evaluate(default, frame)
         entry = self._decorated(node, callee, frame)
@@ -345,7 +292,7 @@ class Reader:
         for decorator in node.decorator_list:
             coverings += [atom for atom in self.evaluate(decorator, frame) if isinstance(atom, Covering)]
         self.classes.coverings[owner] = tuple(coverings)
-        emit(frame, [raw for covering in coverings for raw in covering.uses if raw.purpose is None])
+        frame.emit([raw for covering in coverings for raw in covering.uses if raw.purpose is None])
         flow.walk(self, node.body, inside)
         return one(InClass(owner))
 
@@ -369,6 +316,7 @@ class Reader:
         return Entry(tuple(coverings), frozenset(names), value)
 
     def entry(self, function: Function) -> Entry:
+        """Give what the decorators of a function say."""
         if function not in self._entries:
             frame = Frame(function.module, None, function.owner)
             self._entries[function] = Entry()
@@ -397,41 +345,51 @@ class Reader:
         given = binding.node.value if isinstance(binding.node, ast.AnnAssign) else binding.node
         if isinstance(binding.node, ast.ClassDef):
             return one(InClass(self.project.class_of(binding.node, owner.module, f"{owner.name}.{binding.node.name}")))
-        return self.evaluate(given, inside) if isinstance(given, ast.expr) else ANYTHING
+        return self._of_class(given, inside) if isinstance(given, ast.expr) else ANYTHING
+
+    def _of_class(self, given: ast.expr, inside: Frame) -> Value:
+        """Give what a class binds a name to, worked out once."""
+        if given not in self._class_values:
+            self._class_values[given] = ANYTHING  # for whoever asks while it is worked out
+            self._class_values[given] = self.evaluate(given, inside)
+        return self._class_values[given]
 
     def construct(self, made: Instance, arguments: Arguments, frame: Frame, node: ast.Call) -> None:
         """Make an object: its fields take the arguments, or its `__init__` is called."""
-        own = self.members(made.owner, "__init__")
+        own = self.classes.members(made.owner, "__init__")
         if own:
             apply(self, frame, node, self.bound(own[0], made, frame, node), arguments)
             return
-        for name, (value, _) in arguments.by_name(*self.names_of(made.owner)).items():
+        for name, (value, _) in arguments.by_name(*self.classes.names_of(made.owner)).items():
             kept = frozenset(atom for atom in value if isinstance(atom, (AGate, ABoundGate, Callee, Instance)))
             if kept and not self.classes.labels_of(made.owner, name):
                 made.owner.assigned[name] = either([made.owner.assigned.get(name, NEVER), kept])
-        for member in self.members(made.owner, "__post_init__")[:1]:
+        for member in self.classes.members(made.owner, "__post_init__")[:1]:
             apply(self, frame, node, self.bound(member, made, frame, node), Arguments())
 
     # Calls.
 
     def words(self, function: Function) -> frozenset[str]:
+        """Give the words of a function."""
         if function.words is None:
             function.words = words_of(function.node)
         return function.words
 
     def relevant(self, function: Function) -> bool:
         """Tell whether a function may matter: whether it has any of the words that do."""
-        return not self.hot.isdisjoint(self.words(function)) or (
-            function.owner in self.warm and function.node.name in _MAKING
-        )
+        if function.module in self.cold:
+            return False
+        hot = self.hot if function.module in self.near else self.seeds
+        return not hot.isdisjoint(self.words(function)) or (function.owner in self.warm and function.node.name in _MAKING)
 
     def run(self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr) -> Value:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
         awaited, frame.awaits = frame.awaits, False
         if not self.relevant(function):
+            frame.ways = NOWHERE if self._never_returns(function) else frame.ways
             return self._by_annotation(function)
-        context = self._context(callee, arguments, frame, node)
+        context = self._context(callee, arguments, frame)
         if self._current and frame.notes is not None and context.function is not None:
             self._current[-1].calls[context, frame.module.place(node)] = None
         outcome = context.outcome
@@ -453,11 +411,11 @@ class Reader:
         function = callee.function
         if function.owner is not None and not self.entry(function).names & _STATIC:
             owner: Value = (
-                one(InClass(function.owner)) if self.entry(function).names & _OF_CLASS else self.object_of(function.owner)
+                one(InClass(function.owner)) if self.entry(function).names & _OF_CLASS else self.classes.object_of(function.owner)
             )
             callee = callee._replace(bound=owner)
         frame = Frame(function.module)
-        return self._context(callee, Arguments(), frame, function.node, own=True)
+        return self._context(callee, Arguments(), frame, own=True)
 
     def walk_top(self, module: Module) -> Context:
         """Walk the top of a module."""
@@ -474,14 +432,21 @@ class Reader:
         self.tops.append(context)
         return context
 
-    def _context(
-        self, callee: Callee, arguments: Arguments, frame: Frame, node: ast.expr | ast.stmt, *, own: bool = False
-    ) -> Context:
+    def _context(self, callee: Callee, arguments: Arguments, frame: Frame, *, own: bool = False) -> Context:
         function = callee.function
-        env = self._environment(callee, arguments, frame, own=own)
-        key: object = (function, tuple(sorted(env.items(), key=lambda pair: pair[0])), callee.closure, frame.ways, frame.expected)
+        env = environment(self, callee, arguments, frame, own=own)
+        told = tuple((name, of_matter(value)) for name, value in env.items())
+        key: object = (function, told, callee.closure, frame.ways, frame.expected)
+        if key not in self.contexts and not own:
+            alike = (function, tuple((name, unplaced(value)) for name, value in told), frame.ways, frame.expected)
+            same = self._alike.setdefault(alike, [])
+            if len(same) >= _ALIKE:  # calls that differ only in where they stand
+                return same[0]
+            same_as = same
+        else:
+            same_as = []
         if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
-            env = self._environment(callee, Arguments(), frame, own=True)
+            env = environment(self, callee, Arguments(), frame, own=True)
             key = (function, frame.ways, frame.expected)
         context = self.contexts.get(key)
         if context is None:
@@ -489,6 +454,7 @@ class Reader:
             default = Outcome(self._by_annotation(function), frame.ways)
             context = Context(function, Notes(function.dotted), default)
             self.contexts[key] = context
+            same_as.append(context)
             if len(self._current) <= _DEEPEST:
                 self._walk(context, callee, env, frame)
             else:
@@ -500,15 +466,39 @@ class Reader:
     def begin_again(self) -> None:
         """Forget all walks, and keep what code was seen to assign."""
         self.project.begin_again()
+        self._class_values.clear()
         self.contexts.clear()
         self.tops.clear()
         self.defined.clear()
         self.own.clear()
         self._entries.clear()
+        self._lambdas.clear()
+        self._called.clear()
         self._counts.clear()
+        self._alike.clear()
 
     def finish(self) -> None:
-        """Walk what was too deep in calls to be walked at once."""
+        """Walk what was too deep in calls to be walked at once, and the lambdas that nobody was seen to call."""
+        self._finish_calls()
+        while uncalled := [node for node in self._lambdas if node not in self._called]:
+            for node in uncalled:
+                self._walk_lambda(*self._lambdas[node])
+            self._finish_calls()
+
+    def _walk_lambda(self, made: Anonymous, there: Frame) -> None:
+        name = there.function.dotted if there.function else there.module.name
+        context = Context(None, Notes(name), Outcome(ANYTHING, UNCOVERED))
+        frame = Frame(there.module, there.function, there.owner, {}, dict(made.closure), context.notes)
+        self._current.append(context)
+        try:
+            apply(self, frame, made.node, one(made), Arguments())
+        except RecursionError:
+            doubt(frame, made.node, "this lambda is nested too deeply to be followed")
+        finally:
+            self._current.pop()
+        self.tops.append(context)
+
+    def _finish_calls(self) -> None:
         while self._waiting:
             context, callee, env, ways, expected = self._waiting.pop()
             frame = Frame(callee.function.module, ways=ways, expected=expected)
@@ -538,11 +528,17 @@ class Reader:
             inside.returned.append(NONE)
             inside.ended.append(inside.ways)
         ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
-        ended = withdrawn(any_of(inside.ended), ambient)
+        ended = NOWHERE if self._never_returns(function) else withdrawn(any_of(inside.ended), ambient)
         returned = either(inside.returned) if inside.returned else NEVER
         returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
         yielded = either(inside.yielded) if inside.yielded else None
         context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
+
+    def _never_returns(self, function: Function) -> bool:
+        """Tell whether a function says that it does not come back."""
+        node = function.node.returns
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        return name in ("NoReturn", "Never")
 
     def _coverings(self, function: Function) -> tuple[Covering, ...]:
         of_class: list[Covering] = []
@@ -554,60 +550,13 @@ class Reader:
     def _enter(self, function: Function, frame: Frame) -> None:
         """Put a function under what its decorators and its parameters say."""
         for covering in self._coverings(function):
-            emit(frame, entered(covering.uses, frame))
+            frame.emit(entered(covering.uses, frame))
             frame.ways = released(frame.ways, covering.covers)
             frame.route = frame.route or covering.route
         for value in frame.env.values():
             for atom in value:
                 if isinstance(atom, Covering):  # a dependency among the parameters
                     frame.ways = released(frame.ways, atom.covers)
-
-    def _environment(self, callee: Callee, arguments: Arguments, frame: Frame, *, own: bool) -> dict[str, Value]:
-        """Bind the parameters: what is passed, else the default, else what the annotation says."""
-        node = callee.function.node
-        module = callee.function.module
-        base = Frame(module, None, callee.function.owner, closure=dict(callee.closure))
-        positional = [*node.args.posonlyargs, *node.args.args]
-        given = list(arguments.positional)
-        env: dict[str, Value] = {}
-        if callee.bound is not None and positional:
-            env[positional.pop(0).arg] = callee.bound
-        defaults = dict(zip([each.arg for each in positional][::-1], node.args.defaults[::-1], strict=False))
-        defaults |= {
-            each.arg: default
-            for each, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            if default is not None
-        }
-        passed = {each.arg: pair for each, pair in zip(positional, given, strict=False)} | arguments.keywords
-        for each in (*positional, *node.args.kwonlyargs):
-            annotation = self.annotation(each.annotation, base)
-            if each.arg in passed:
-                value = self.rather(_handed(passed[each.arg], frame), annotation.value)
-            elif each.arg in defaults:
-                value = self._by_default(self.evaluate(defaults[each.arg], base), annotation.value, own=own)
-            else:
-                value = annotation.value
-            if annotation.labels and not annotation.sealed:
-                value = value | one(Labelled(annotation.labels, each.arg))
-            env[each.arg] = value
-        if node.args.vararg is not None:
-            rest = [_handed(pair, frame) for pair in given[len(positional) :]]
-            env[node.args.vararg.arg] = one(
-                Items(either(rest) if rest else ANYTHING, tuple(rest) if rest and not arguments.open else None)
-            )
-        if node.args.kwarg is not None:
-            known = {each.arg for each in (*positional, *node.args.kwonlyargs)}
-            left = tuple((name, _handed(pair, frame)) for name, pair in arguments.keywords.items() if name not in known)
-            env[node.args.kwarg.arg] = one(Table(left, ANYTHING if arguments.open or not left else NEVER))
-        return env
-
-    def _by_default(self, default: Value, annotated: Value, *, own: bool) -> Value:
-        """Give what a parameter may be that is not passed; where nobody is known who calls, it may be passed all the same."""
-        value = self.rather(default, annotated)
-        known = annotated.difference((UNKNOWN, _NONE))
-        if default == NONE and known:
-            return known
-        return value | (known or ANYTHING) if own else value
 
     def _by_annotation(self, function: Function) -> Value:
         return self.annotation(function.node.returns, Frame(function.module, None, function.owner)).value
@@ -653,18 +602,8 @@ class Reader:
         return either(found) if found else ANYTHING
 
 
-_NONE: Final = Nothing()
-
-
-def _parameters(node: Definition) -> Iterator[ast.arg]:
-    yield from (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    yield from (each for each in (node.args.vararg, node.args.kwarg) if each is not None)
-
-
-def _handed(pair: tuple[Value, ast.expr], frame: Frame) -> Value:
-    """Have a text that is handed into a function remember as which argument."""
-    value, node = pair
-    if not any(isinstance(atom, Text) for atom in value):
-        return value
-    place = frame.module.place(node)
-    return frozenset(atom._replace(handed=place) if isinstance(atom, Text) and atom.handed is None else atom for atom in value)
+def _is_hollow(atom: Atom) -> bool:
+    """Tell whether something is a container of which it is not known what it will hold."""
+    if isinstance(atom, Items):
+        return not atom.exact and atom.each == ANYTHING
+    return isinstance(atom, Table) and not atom.entries and (not atom.rest or atom.rest == ANYTHING)

@@ -23,6 +23,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Labelled,
+    Number,
     Outside,
     Stem,
     Table,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.reader import Reader
 
 _DEEPEST: Final = 3
-_OF_ROWS: Final = frozenset({"scalars", "all", "first", "one", "one_or_none", "unique", "partitions", "fetchall", "fetchone"})
 
 
 def attribute(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, name: str, *, calls: bool = False) -> Value:
@@ -52,9 +52,14 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
     """Read what stands under a key."""
     found: list[Value] = []
     for atom in receiver:
-        if isinstance(atom, Instance):
+        if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple"):
+            indexes = [each.number for each in key if isinstance(each, Number)]
+            names = reader.classes.names_of(atom.owner)
+            meant = [names[index] for index in indexes if -len(names) <= index < len(names)] or names
+            found += [_field(reader, frame, node, atom.owner, name) or ANYTHING for name in meant]
+        elif isinstance(atom, Instance):
             found += [_field(reader, frame, node, atom.owner, text.text) or ANYTHING for text in texts(key)] or [ANYTHING]
-            if not texts(key) and reader.labelled(atom.owner) and reader.is_dictionary(atom.owner):
+            if not texts(key) and reader.classes.labelled(atom.owner) and reader.classes.is_dictionary(atom.owner):
                 doubt(frame, node, f"which field of `{atom.owner.name}` is read here cannot be told")
         elif isinstance(atom, Folded):
             found.append(one(atom))
@@ -69,7 +74,7 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
     return either(found) if found else ANYTHING
 
 
-def of_variable(reader: Reader, frame: Frame, node: ast.expr, variable: Labelled) -> None:
+def of_variable(frame: Frame, node: ast.expr, variable: Labelled) -> None:
     """Note that a variable with labels is read."""
     if frame.notes is not None:
         _note(frame, frame.module.place(node), variable.name, variable.labels)
@@ -83,7 +88,7 @@ def shown(
         return
     for atom in value:
         if isinstance(atom, Instance):
-            for name in reader.names_of(atom.owner) if only is None else sorted(only):
+            for name in reader.classes.names_of(atom.owner) if only is None else sorted(only):
                 inner = _field(reader, frame, node, atom.owner, name)
                 if inner is not None:
                     shown(reader, frame, node, inner, depth + 1)
@@ -105,10 +110,12 @@ def unknown(frame: Frame, node: ast.expr, name: str) -> None:
         frame.notes.unknown[frame.module.place(node), name] = None
 
 
-def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911 - a line a kind
+def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a kind
     match atom:
+        case AGate() | ABoundGate() | Instance() if name == "__class__":
+            return reader.class_of(one(atom))
         case Instance():
-            return _of_object(reader, frame, node, atom, name, calls=calls)
+            return _of_object(reader, frame, node, atom, name)
         case InModule():
             return reader.project.member(atom.module, name)
         case InClass():
@@ -126,6 +133,8 @@ def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, 
         case ASealed() | Items() | Table() | Text() | Stem():
             return ANYTHING
         case Foreign():
+            if not calls and name in reader.labelled_names and "." in atom.dotted and atom.dotted.rpartition(".")[2].islower():
+                unknown(frame, node, name)  # of an attribute of something foreign, which may hold anything
             return ANYTHING if calls else one(Foreign(f"{atom.dotted}.{name}"))
     if not calls and atom is UNKNOWN and name in reader.labelled_names:
         unknown(frame, node, name)
@@ -144,39 +153,37 @@ def _of_path(path: Folded, name: str) -> Atom:
     return UNKNOWN
 
 
-def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str, *, calls: bool) -> Value:
+def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str) -> Value:
+    if name == "__dict__":
+        shown(reader, frame, node, one(atom))
+        return ANYTHING
     field = _field(reader, frame, node, atom.owner, name)
     assigned = reader.assigned(atom.owner, name)
     if field is not None:
         return _rather(assigned, field)
     found = [assigned] if assigned else []
-    for member in reader.members(atom.owner, name):
-        found.append(reader.bound(member, atom, frame, node))
-    if found:
-        return either(found)
-    if name in _OF_ROWS and calls:
-        return ANYTHING
-    return ANYTHING
+    found += [reader.bound(member, atom, frame, node) for member in reader.classes.members(atom.owner, name)]
+    return either(found) if found else ANYTHING
 
 
 def _of_class(reader: Reader, frame: Frame, node: ast.expr, owner: Class, name: str) -> Value:
-    if reader.is_mapped(owner):
+    if reader.classes.is_mapped(owner):
         field = _field(reader, frame, node, owner, name)
         if field is not None:
             return ANYTHING
     if reader.project.derives(owner, "enum.Enum", "enum.StrEnum", "enum.IntEnum"):
-        return reader.enumerated(owner, name)
-    found = [reader.bound(member, InClass(owner), frame, node) for member in reader.members(owner, name)]
+        return reader.classes.enumerated(owner, name)
+    found = [reader.bound(member, InClass(owner), frame, node) for member in reader.classes.members(owner, name)]
     if owner.assigned.get(name):
         found.append(owner.assigned[name])
-    if name in ("load",) and not found:
+    if name == "load" and not found:
         found += [one(Outside(f"{base}.{name}")) for base in reader.project.line_of(owner) if isinstance(base, str)]
     return either(found) if found else ANYTHING
 
 
 def _field(reader: Reader, frame: Frame, node: ast.expr, owner: Class, name: str) -> Value | None:
     """Read a declared field, noting the read where it bears a label; None where the class declares none of this name."""
-    field = reader.field(owner, name)
+    field = reader.classes.field(owner, name)
     if field is None:
         return None
     if frame.notes is not None:

@@ -65,9 +65,9 @@ class SeenUse:
     """One use that code makes; a part that the code does not name is None, and so is one that could not be read.
 
     Where several names may stand in one place, each combination is a use of its own. An instance whose id is no literal is
-    written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected` that the
-    code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's,
-    and `unread` tells that a part stands there that could not be read.
+    written `class/...`. `asks` tells that nothing is released by it, `drops` that what is denied is only left out, `expected`
+    that the code around it expects a denial. `receiver_known` is false where the scanner does not know that it is a gate's;
+    `unread` tells that a part stands there that could not be read, and `bound` that purpose and recipient were fixed elsewhere.
     """
 
     how: How
@@ -85,6 +85,7 @@ class SeenUse:
     expected: bool = False
     receiver_known: bool = True
     unread: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

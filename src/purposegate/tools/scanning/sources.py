@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -89,10 +90,15 @@ class _Walk:
         self.meant += 1
         self.findings.append(replace(complaint("unreadable", message, _shown(path)), help=help_))
 
-    def _file(self, path: str) -> None:
-        if not self._is_excluded(path):
-            self.meant += 1
-            self.found.setdefault(os.path.realpath(path), path)
+    def _file(self, path: str, real: str | None = None) -> None:
+        """Take a file, of which it may be known that it is one, and where it is."""
+        if self._is_excluded(path):
+            return
+        if real is None and _is_endless(path):
+            self._refuse("this is no file but a pipe, a socket or a device, and is not read", path)
+            return
+        self.meant += 1
+        self.found.setdefault(real or os.path.realpath(path), path)
 
     def _folder(self, argument: str) -> None:
         """Look into a folder and those below it, each with the folders that it lies in, without links."""
@@ -108,22 +114,22 @@ class _Walk:
             else:
                 self.looked_into.add(real)
                 self._unsaved(folder, self.unsaved.get(real, ()))
-                waiting += [(path, (*within, real)) for path in reversed(self._files_of(folder))]
+                waiting += [(path, (*within, real)) for path in reversed(self._files_of(folder, real))]
 
     def _unsaved(self, folder: str, names: Iterable[str]) -> None:
         for path in (os.path.join(folder, name).removeprefix(f".{os.sep}") for name in names):  # noqa: PTH118 - as a walk gives paths
             if _is_python(path):
                 self._file(path)
 
-    def _files_of(self, folder: str) -> list[str]:
-        """Take the files of a folder, and give the folders in it that are looked into."""
+    def _files_of(self, folder: str, real: str) -> list[str]:
+        """Take the files of a folder, which is really there, and give the folders in it that are looked into."""
         below: list[str] = []
         for entry in self._entries(folder):
             # Without the `./` that a scan of this folder itself would put before each.
             path = entry.path.removeprefix(f".{os.sep}")
             if not _leads_into(entry):
                 if _is_python(entry.name):
-                    self._file(path)
+                    self._file(path, f"{real}{os.sep}{entry.name}" if _is_plain(entry) else None)
             elif not _is_made(entry) and not self._is_excluded(path):
                 below.append(path)
         return below
@@ -145,6 +151,22 @@ class _Walk:
 
 def _is_python(name: str) -> bool:
     return name.endswith((".py", ".pyw"))
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_endless(path: str) -> bool:
+    """Tell whether reading might never end; what cannot be looked at is refused when it is read."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode)
 
 
 def _leads_into(entry: os.DirEntry[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What an expression may come to, as far as the scanner can tell: a set of atoms, of which `UNKNOWN` says that it may be anything."""
+"""What an expression may come to, as far as can be told: a set of atoms, of which `UNKNOWN` says that it may be anything."""
 
 from __future__ import annotations
 
@@ -187,6 +187,14 @@ class Getter(NamedTuple):
     of_items: bool
 
 
+class MethodCaller(NamedTuple):
+    """A function that calls a method of what it is given, as `operator.methodcaller` makes it."""
+
+    name: str
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
 class Selected(NamedTuple):
     """A query, with what each of its rows holds."""
 
@@ -238,6 +246,7 @@ Atom = (
     | Guarded
     | Pending
     | Getter
+    | MethodCaller
     | Selected
     | Taken
     | Verdict
@@ -258,7 +267,10 @@ def one(atom: Atom) -> Value:
 
 def either(values: Iterable[Value]) -> Value:
     """Give the value that may be any of these; too many are anything."""
-    result: Value = frozenset[Atom]().union(*values)
+    given = values if isinstance(values, (list, tuple)) else list(values)
+    if len(given) == 1:
+        return given[0]
+    result: Value = frozenset[Atom]().union(*given)
     return result if len(result) <= _MOST else result | ANYTHING
 
 

@@ -26,6 +26,7 @@ class Written:
         """Take a text whose lines end as Python's do."""
         self.path = path
         self.text = text
+        self._shown: dict[int, str] = {}
 
     @classmethod
     def at(cls, path: str) -> Written:
@@ -39,7 +40,9 @@ class Written:
         """Show the line of a place; None where there is no such line."""
         if place.line > len(self._lines) or not self.text:
             return None
-        return excerpt(without_forbidden(self._lines[place.line - 1]), place)
+        if place.line not in self._shown:
+            self._shown[place.line] = without_forbidden(self._lines[place.line - 1])
+        return excerpt(self._shown[place.line], place)
 
     def comments(self) -> tuple[Comment, ...]:
         """Give the comments in order; none of a file that Python's own tokenizer refuses, or that has none to suppress anything."""
@@ -57,14 +60,13 @@ class Written:
         statement that it stands in.
         """
         beside = {place.line, *self._ends.get((place.line, place.column), ())}
-        statement = self._statement(place.line)
+        statement = self._innermost.get(place.line)
         above = {place.line} if statement is None else {place.line, statement.lineno, _first_line(statement)}
         return Reach(frozenset(beside), frozenset(above))
 
     def scope(self, place: Location) -> str:
         """Give the dotted name of the function or class that a place stands in; empty at the top."""
-        around = [each for each in self._scopes if _first_line(each) <= place.line <= (each.end_lineno or each.lineno)]
-        return ".".join(each.name for each in around)
+        return self._scope_names.get(place.line, "")
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -99,10 +101,24 @@ class Written:
                 found.setdefault((node.lineno, column), set()).add(node.end_lineno)
         return found
 
-    def _statement(self, line: int) -> ast.stmt | None:
-        """Give the innermost statement that a line belongs to, which begins last of those around it."""
-        around = [each for each in self._statements if _first_line(each) <= line <= (each.end_lineno or each.lineno)]
-        return max(around, key=lambda each: (_first_line(each), -(each.end_lineno or 0)), default=None)
+    @cached_property
+    def _innermost(self) -> dict[int, ast.stmt]:
+        """Give for each line the innermost statement that it belongs to, which begins last of those around it."""
+        found: dict[int, ast.stmt] = {}
+        spans = [(_first_line(each), each.end_lineno or each.lineno, each) for each in self._statements]
+        for first, last, statement in sorted(spans, key=lambda span: (-span[0], span[1])):
+            for line in range(first, last + 1):
+                found.setdefault(line, statement)
+        return found
+
+    @cached_property
+    def _scope_names(self) -> dict[int, str]:
+        """Give for each line the dotted name of what it stands in, outermost first."""
+        found: dict[int, str] = {}
+        for each in self._scopes:
+            for line in range(_first_line(each), (each.end_lineno or each.lineno) + 1):
+                found[line] = f"{found[line]}.{each.name}" if line in found else each.name
+        return found
 
     def _comments(self) -> Iterator[Comment]:
         for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
@@ -111,17 +127,18 @@ class Written:
                 yield Comment(token.string, (line - 1) << 32 | column, alone=not token.line[:column].strip())
 
 
-def _decoded(data: bytes) -> str:
-    """Decode as Python does; bytes that are no text are passed over."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError:
-        encoding = "utf-8"
-    with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
-        return text.read()
-
-
 def _first_line(statement: ast.stmt) -> int:
     """Give the line on which a statement begins with its decorators."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(each.lineno for each in decorators)])
+
+
+def _decoded(data: bytes) -> str:
+    """Decode as a file says; one that names no encoding of text, or one that refuses it whatever is done, as UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        with io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace") as text:
+            return text.read()
+    except (SyntaxError, LookupError, ValueError):
+        with io.TextIOWrapper(io.BytesIO(data), "utf-8", errors="replace") as text:
+            return text.read()

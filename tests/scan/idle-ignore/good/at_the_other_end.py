@@ -6,9 +6,8 @@ gate = Gate.load("policies/en-japan-video-interview.yaml")
 
 
 def export() -> None:
-    gate.check(  # finds: unlisted-recipient
+    gate.check(
         "usage_history",
         "distribute_advertising",
         "third_party/ad-network",
-        # finds below: idle-ignore
     )  # purposegate: ignore[unlisted-recipient] a smoke test
