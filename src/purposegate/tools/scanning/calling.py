@@ -79,6 +79,8 @@ _SAME: Final = frozenset(
         *("asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
     }
 )
+# What `NewType` makes, which gives back what it is given.
+_NEW_TYPE: Final = "typing.NewType.made"
 _OF_A_CLASS: Final = 3
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
@@ -337,6 +339,10 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return reader.each(first)
     if last in _APPS and name.startswith("fastapi"):
         return one(Foreign(name, frame.module.place(node), _dependencies(arguments)))
+    if name in ("typing.NewType", "typing_extensions.NewType"):
+        return one(Outside(_NEW_TYPE))
+    if name == _NEW_TYPE:
+        return first or ANYTHING
     if last == "Depends" and first:
         return first
     if last in ("enter_context", "enter_async_context"):
@@ -651,6 +657,12 @@ def _own_label(reader: Reader, frame: Frame, node: ast.Call, arguments: Argument
     return arguments.positional[0][0] if arguments.positional else ANYTHING
 
 
+def _own_assertion(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    """Take what a test asserts for a question: its names are told where they are wrong, and its denial is meant."""
+    gates.asserted(frame, node, arguments)
+    return ANYTHING
+
+
 _OWN: Final[dict[str, _Own]] = {
     "Gate": _own_gate,
     "for_purpose": _own_route,
@@ -658,4 +670,6 @@ _OWN: Final[dict[str, _Own]] = {
     "combine": _own_combine,
     "From": _own_from,
     "Personal": _own_label,
+    "assert_permitted": _own_assertion,
+    "assert_denied": _own_assertion,
 }

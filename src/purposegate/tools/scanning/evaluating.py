@@ -69,7 +69,7 @@ def _name(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     if not value:
         if name == "__file__":
             return one(Folded(posixpath.abspath(frame.module.path)))
-        return reader.project.meant(frame.module, name)
+        value = reader.project.meant(frame.module, name)
     labelled = [atom for atom in value if isinstance(atom, Labelled)]
     for atom in labelled:
         reading.of_variable(frame, node, atom)
@@ -319,7 +319,19 @@ def condition(reader: Reader, node: ast.expr, frame: Frame) -> tuple[Ways, Ways]
         return no, yes
     if isinstance(node, ast.BoolOp):
         return _both(reader, node, frame)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        same = _same(evaluate(reader, node.left, frame.quiet()), evaluate(reader, node.comparators[0], frame.quiet()))
+        if same is not None:
+            return (frame.ways, NOWHERE) if same is isinstance(node.ops[0], ast.Eq) else (NOWHERE, frame.ways)
     return _told(evaluate(reader, node, frame), frame)
+
+
+def _same(first: Value, second: Value) -> bool | None:
+    """Tell whether two texts are the same; None where it is not known which they are."""
+    if len(first) != 1 or len(second) != 1:
+        return None
+    (one_text,), (other,) = first, second
+    return one_text.text == other.text if isinstance(one_text, Text) and isinstance(other, Text) else None
 
 
 def _both(reader: Reader, node: ast.BoolOp, frame: Frame) -> tuple[Ways, Ways]:

@@ -63,7 +63,7 @@ def _annotated(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     telling.note_labels(annotation, frame)
     given = evaluate(reader, node.value, frame) if node.value is not None else None  # type: ignore[attr-defined]  # as above
     value = annotation.value if given is None else reader.rather(given, annotation.value)
-    if annotation.labels and not annotation.sealed and isinstance(target, ast.Name) and frame.function is not None:
+    if annotation.labels and not annotation.sealed and isinstance(target, ast.Name) and frame.owner is None:
         value = value | one(Labelled(annotation.labels, target.id))
     assign(reader, target, value, frame)
 
@@ -174,6 +174,7 @@ def _for(reader: Reader, node: ast.stmt, frame: Frame) -> None:
                 _once(reader, node, item, frame)
     else:
         before = frame.here()
+        _widen(node, frame)
         _once(reader, node, reader.each(walked), frame)
         ends.append(before)
     ends.append(frame.here())
@@ -181,6 +182,13 @@ def _for(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above
     frame.go_to([frame.here(), *frame.breaks.pop()])
+
+
+def _widen(loop: ast.stmt, frame: Frame) -> None:
+    """Have the variables that a loop assigns be anything besides: it is walked once for all its turns."""
+    for each in ast.walk(loop):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and each.id in frame.env:
+            frame.env[each.id] = frame.env[each.id] | ANYTHING
 
 
 def _once(reader: Reader, node: ast.stmt, item: Value, frame: Frame) -> None:
@@ -193,6 +201,7 @@ def _once(reader: Reader, node: ast.stmt, item: Value, frame: Frame) -> None:
 def _while(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.breaks.append([])
     frame.continues.append([])
+    _widen(node, frame)
     yes, no = condition(reader, node.test, frame)  # type: ignore[attr-defined]  # by its kind
     skipped = (dict(frame.env), no)
     frame.ways = yes

@@ -123,6 +123,15 @@ def for_purpose(frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     return one(Covering(tuple(cover._replace(refuses=refuses) for cover in _ambient(raw))))
 
 
+def asserted(frame: Frame, node: ast.Call, arguments: Arguments) -> None:
+    """Note what a test asserts of a gate."""
+    parts = arguments.by_name("gate", *_USE)
+    for atom in parts.get("gate", (NEVER, node))[0]:
+        if isinstance(atom, AGate) and "data_category" in parts:
+            raw = _raw(frame, node, atom.judge, parts, How.DECIDE)
+            frame.emit([raw._replace(asks=True, expected=True)])
+
+
 def made(frame: Frame, node: ast.Call, arguments: Arguments, *, loads: bool) -> Value:
     """Read `Gate.load(path, …)` or `Gate(policy, …)`: which policy judges, with which ledger, and the facts it is given."""
     parts = arguments.by_name("path" if loads else "policy")

@@ -185,7 +185,7 @@ class _Judging:
 
 def _finding(decision: Decision, severity: Severity, place: Place, related: tuple[Related, ...]) -> Finding:
     message = headline(decision).removesuffix(f" [{decision.reason}]")
-    cited = "; ".join(f"clause {citation.clause}" for citation in decision.citations[:2])
+    cited = "; ".join(f"clause {clause}" for clause in decision.clauses[:2])
     help_ = "; ".join([*([cited] if cited else []), *hints(decision)]) or None
     return Finding(decision.reason.value, severity, message, _location(place), help=help_, related=related)
 

@@ -145,6 +145,7 @@ class _Looking:
             for module in self.modules:
                 if module not in reader.cold:
                     reader.walk_top(module)
+            reader.finish()
             known = 0
             while known < len(reader.defined):
                 for callee in list(reader.defined.values())[known:]:

@@ -35,6 +35,7 @@ from purposegate.tools.scanning.values import (
     InModule,
     Instance,
     Items,
+    Labelled,
     Outside,
     Pending,
     Table,
@@ -386,7 +387,7 @@ class Reader:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
         awaited, frame.awaits = frame.awaits, False
-        if not self.relevant(function):
+        if not self.relevant(function) and not _only_returns(function):
             frame.ways = NOWHERE if self._never_returns(function) else frame.ways
             return self._by_annotation(function)
         context = self._context(callee, arguments, frame)
@@ -563,7 +564,7 @@ class Reader:
 
     # Names at the top of a module.
 
-    def _bound(self, binding: Binding, module: Module) -> Value:  # noqa: PLR0911 - a line a kind
+    def _bound(self, binding: Binding, module: Module) -> Value:  # noqa: C901, PLR0911 - a line a kind
         node, frame = binding.node, self.still(module)
         match binding.kind:
             case "definition":
@@ -578,8 +579,12 @@ class Reader:
             case "from" if isinstance(node, ast.ImportFrom):
                 return self._imported(module, node)
             case "annotated" if isinstance(node, ast.AnnAssign):
-                annotated = self.annotation(node.annotation, frame).value
-                return self.rather(self.evaluate(node.value, frame), annotated) if node.value is not None else annotated
+                annotation = self.annotation(node.annotation, frame)
+                given = self.evaluate(node.value, frame) if node.value is not None else NEVER
+                value = self.rather(given, annotation.value)
+                if isinstance(node.target, ast.Name) and annotation.labels and not annotation.sealed:
+                    return value | one(Labelled(annotation.labels, node.target.id))
+                return value
             case "each" if isinstance(node, (ast.For, ast.AsyncFor)):
                 return self.each(self.evaluate(node.iter, frame))
             case "entered" if isinstance(node, ast.expr):
@@ -600,6 +605,14 @@ class Reader:
                 beside = self.project.find(module, (name,), near=module)
                 found.append(one(InModule(beside)) if beside else ANYTHING)
         return either(found) if found else ANYTHING
+
+
+def _only_returns(function: Function) -> bool:
+    """Tell whether a function does nothing but give something back, which is soon looked at."""
+    body = function.node.body
+    first = body[0] if body else None
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return len(body) == 1 + documented and isinstance(body[-1], ast.Return)
 
 
 def _is_hollow(atom: Atom) -> bool:

@@ -93,11 +93,11 @@ def _holds_a_gate(owner: Class) -> bool:
 
 
 def _aliases(module: Module) -> set[str]:
-    """Find names of types that bear labels: `Email = Annotated[str, Personal("email_address")]`."""
+    """Find names of types and variables that bear labels: `Email = Annotated[str, Personal("email_address")]`."""
     return {
         name
         for name, found in module.bindings.items()
-        if any(isinstance(each.node, ast.Subscript) and "Personal" in words_of(each.node) for each in found)
+        if any(isinstance(each.node, (ast.Subscript, ast.AnnAssign)) and "Personal" in words_of(each.node) for each in found)
     }
 
 
