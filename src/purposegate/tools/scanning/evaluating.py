@@ -283,8 +283,8 @@ def _is_walrus(node: ast.expr, name: str) -> bool:
 
 
 def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
-    words = words_of(node)
     around = {**frame.closure, **frame.env}
+    words = words_of(node) if around else frozenset[str]()
     closure = tuple(sorted((name, value) for name, value in around.items() if name in words))
     made = Anonymous(node, closure)  # type: ignore[arg-type]  # by its kind
     reader.keep_lambda(made, frame)
