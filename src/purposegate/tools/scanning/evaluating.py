@@ -283,7 +283,9 @@ def _is_walrus(node: ast.expr, name: str) -> bool:
 
 
 def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
-    around = {**frame.closure, **frame.env}
+    # What a module binds is looked up there when it is needed.
+    bound = frame.module.bindings if frame.function is None else {}
+    around = frame.closure | {name: value for name, value in frame.env.items() if name not in bound}
     words = words_of(node) if around else frozenset[str]()
     closure = tuple(sorted((name, value) for name, value in around.items() if name in words))
     made = Anonymous(node, closure)  # type: ignore[arg-type]  # by its kind
