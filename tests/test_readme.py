@@ -58,6 +58,7 @@ def test_it_names_every_reason_and_every_command() -> None:
         assert f"`{reason}`" in TEXT
     assert [command.name or command.callback.__name__ for command in app.registered_commands if command.callback] == [
         "lint",
+        "scan",
         "check",
         "explain",
         "matrix",
@@ -69,6 +70,7 @@ def test_it_names_every_reason_and_every_command() -> None:
         "generate",
         "diff",
         "impact",
+        "lsp",
     ]
 
 
