@@ -68,9 +68,9 @@ def test_it_names_every_reason_and_every_command() -> None:
         "subject",
         "test",
         "generate",
+        "lsp",
         "diff",
         "impact",
-        "lsp",
     ]
 
 
