@@ -87,6 +87,7 @@ def scan(
     from purposegate.tools.scan import Settings, is_unknown  # noqa: PLC0415 - as above
     from purposegate.tools.scanning.cache import FOLDER  # noqa: PLC0415 - as above
     from purposegate.tools.scanning.kinds import ignorable, kinds  # noqa: PLC0415 - as above
+    from purposegate.tools.scanning.policies import newest  # noqa: PLC0415 - as above
 
     known = ignorable()
     project = configured(config, kinds=known, isolated=isolated)
@@ -96,7 +97,8 @@ def scan(
     wanted = looked_for(known, select or own.select, ignore or set(own.ignore).difference(select or ()), "kind of finding")
     if write_baseline and not (baseline or own.baseline):
         stop("there is no baseline to be written", "name it with --baseline FILE, or as `baseline` under `[tool.purposegate.scan]`")
-    engine = engine_of(policy or project.policy)
+    chosen = policy or project.policy
+    engine = engine_of(chosen and newest(chosen))
     context = context_of(engine, own.assume if assume is None else assume)
     settings = Settings(
         exclude=tuple(exclude or own.exclude),
@@ -106,6 +108,7 @@ def scan(
         baseline=baseline or own.baseline,
         anew=write_baseline,
         precise=precise,
+        folder=str(project.path.parent) if project.path else "",
     )
     done = _scanned(paths or own.paths or ["."], engine, settings, form)
     found = [each for each in done.findings if show_unknown or not is_unknown(each)]

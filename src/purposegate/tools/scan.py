@@ -40,7 +40,8 @@ class Settings:
     """How is scanned: what is left out, which conditions are taken as shown, and what else is asked or kept.
 
     `passed_over` are kinds of findings that nobody wants to be told of; `cache` is the folder of what was found before, None for
-    none; `baseline` the file of what is known, and `anew` tells that it is written with what is found.
+    none; `baseline` the file of what is known, and `anew` tells that it is written with what is found. `folder` is where the code
+    is meant to run, if not here.
     """
 
     exclude: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Settings:
     baseline: str | None = None
     anew: bool = False
     precise: bool = False
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _outcome(
     if settings.cache is None or not files or texts:
         outcome, _, sight = _looked(files, project, settings, done, texts)
         return outcome, sight
-    how = (str(Path.cwd()), project.policy.path, project.policy.digest, *sorted(settings.assume))
+    how = (str(Path.cwd()), settings.folder, project.policy.path, project.policy.digest, *sorted(settings.assume))
     key = Key(how, cache.digests(files))
     kept = cache.load(settings.cache, key)
     if kept is not None:
@@ -167,7 +169,7 @@ def _looked(
     with uncollected():
         sight = look(files, done, texts=texts)
         named = tuple(dict.fromkeys(each for each in _policies(sight) if each is not None))
-        policies = Policies(project, named)
+        policies = Policies(project, named, settings.folder)
         written = once(lambda path: Written(path, texts[path]) if path in texts else Written.at(path))
         unknown = {_of_unknown(read): read for read in sight.unknown}
         found = [

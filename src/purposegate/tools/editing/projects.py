@@ -17,6 +17,7 @@ from purposegate.tools.editing.answers import Known
 from purposegate.tools.editing.policies import Typed, examined, is_policy
 from purposegate.tools.editing.positions import Marked, Page
 from purposegate.tools.editing.surveys import Survey
+from purposegate.tools.scanning.policies import newest
 
 _POLICIES: Final = "policies"
 _YAML: Final = (".yaml", ".yml")
@@ -64,7 +65,7 @@ class Projects:
         configuration, refusals = nearest(folder)
         root = configuration.path.parent if configuration.path else self._folder(folder)
         policy = configuration.policy and os.path.abspath(configuration.policy)  # noqa: PTH100 - a path is not to be resolved
-        policy = _newest(policy) if policy else _only_policy(root)
+        policy = newest(policy) if policy else _only_policy(root)
         project = self._projects.setdefault(root, Project(root, policy))
         project.policy, project.refused = policy, bool(refusals)
         return project
@@ -128,11 +129,3 @@ def _only_policy(root: Path) -> str | None:
     """Give the only policy in `policies`, as the commands do."""
     found = [path for path in (root / _POLICIES).glob("*.yaml") if not is_cases(path)]
     return str(found[0]) if len(found) == 1 else None
-
-
-def _newest(policy: str) -> str:
-    """Give the newest revision, where the project's policy is a folder of them: what is typed now is meant to go by that."""
-    if not os.path.isdir(policy):  # noqa: PTH112 - as above
-        return policy
-    names, _ = Files().revisions(Path(policy))
-    return str(Path(policy) / names[-1]) if names else policy

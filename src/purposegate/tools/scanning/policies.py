@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from purposegate.engine.judge import Engine
 from purposegate.engine.use import Context, Standing
 from purposegate.errors import PolicyError
+from purposegate.policy.files import Files
 from purposegate.policy.loader import load
 from purposegate.tools.scanning.sighting import Judge
 
@@ -30,11 +32,11 @@ class Policies:
         self._engines: dict[str, Engine] = {}
         own = _whole(project.policy.path)
         for path in dict.fromkeys(path for path in paths if path is not None):
-            if _whole(folder / Path(path)) == own:
+            if _whole(newest(folder / Path(path))) == own:
                 self._engines[path] = project
                 continue
             try:
-                self._engines[path] = Engine(load(folder / Path(path)))
+                self._engines[path] = Engine(load(newest(folder / Path(path))))
             except PolicyError:
                 self.unread[path] = "the policy of this gate cannot be used, so that the project's judges it"
 
@@ -51,6 +53,14 @@ class Policies:
     def all(self) -> tuple[Engine, ...]:
         """Give all judges, each once."""
         return tuple({id(engine): engine for engine in (self.project, *self._engines.values())}.values())
+
+
+def newest(path: str | Path) -> str:
+    """Give the newest revision, where a path is a folder of them: what is written now is meant to go by that."""
+    if not os.path.isdir(path):  # noqa: PTH112 - a path that is none is no folder, and no error
+        return str(path)
+    names, _ = Files().revisions(Path(path))
+    return str(Path(path) / names[-1]) if names else str(path)
 
 
 def _whole(path: str | Path) -> str:
