@@ -192,7 +192,6 @@ def test_a_line_that_is_just_being_written_is_not_taken_for_a_torn_one(sink: Fil
     file = sink._file
     assert file is not None
     line = b'{"id":"' + b"f" * 16 + b'-1","at":1}\n'
-    os.write(file.fd, line[:20])
     waited_for = os.fchmod
 
     def written(fd: int, mode: int) -> None:
@@ -200,7 +199,9 @@ def test_a_line_that_is_just_being_written_is_not_taken_for_a_torn_one(sink: Fil
         os.write(fd, line[20:])
 
     monkeypatch.setattr(os, "fchmod", written)
-    sink.close()
+    with sink._lock:  # its thread would seal the half of a line
+        os.write(file.fd, line[:20])
+        sink.close()
 
     assert records_of(sink.folder)[-1]["at"] == 1
     assert states(sink.folder) == {State.WHOLE}

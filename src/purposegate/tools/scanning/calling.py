@@ -658,8 +658,14 @@ def _own_label(reader: Reader, frame: Frame, node: ast.Call, arguments: Argument
 
 
 def _own_assertion(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
-    """Take what a test asserts for a question: its names are told where they are wrong, and its denial is meant."""
-    gates.asserted(frame, node, arguments)
+    """Take for a question that a test asserts a use to be permitted."""
+    gates.asserted(frame, node, arguments, denied=False)
+    return ANYTHING
+
+
+def _own_denial(reader: Reader, frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
+    """Take for a question that a test asserts a use to be denied, so that its denial is meant, and its names are not."""
+    gates.asserted(frame, node, arguments, denied=True)
     return ANYTHING
 
 
@@ -671,5 +677,5 @@ _OWN: Final[dict[str, _Own]] = {
     "From": _own_from,
     "Personal": _own_label,
     "assert_permitted": _own_assertion,
-    "assert_denied": _own_assertion,
+    "assert_denied": _own_denial,
 }

@@ -123,13 +123,13 @@ def for_purpose(frame: Frame, node: ast.Call, arguments: Arguments) -> Value:
     return one(Covering(tuple(cover._replace(refuses=refuses) for cover in _ambient(raw))))
 
 
-def asserted(frame: Frame, node: ast.Call, arguments: Arguments) -> None:
+def asserted(frame: Frame, node: ast.Call, arguments: Arguments, *, denied: bool) -> None:
     """Note what a test asserts of a gate."""
     parts = arguments.by_name("gate", *_USE)
     for atom in parts.get("gate", (NEVER, node))[0]:
         if isinstance(atom, AGate) and "data_category" in parts:
             raw = _raw(frame, node, atom.judge, parts, How.DECIDE)
-            frame.emit([raw._replace(asks=True, expected=True)])
+            frame.emit([raw._replace(asks=True, expected=denied)])
 
 
 def made(frame: Frame, node: ast.Call, arguments: Arguments, *, loads: bool) -> Value:
