@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import gates, reading
-from purposegate.tools.scanning.covers import Cover
+from purposegate.tools.scanning.covers import Cover, Ways, any_of, withdrawn
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
 from purposegate.tools.scanning.modules import Class, words_of
@@ -18,6 +18,7 @@ from purposegate.tools.scanning.values import (
     NEVER,
     UNKNOWN,
     ABoundGate,
+    AGate,
     Anonymous,
     Applied,
     ASealed,
@@ -33,6 +34,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Outside,
+    Pending,
     Selected,
     Stem,
     Table,
@@ -62,11 +64,12 @@ _SHOWING: Final = frozenset(
             "yaml.dump",
             "yaml.safe_dump",
         ),
-        *("orjson.dumps", "marshal.dumps", "copyreg.pickle", "fastapi.encoders.jsonable_encoder"),
+        *("orjson.dumps", "marshal.dumps", "copyreg.pickle", "fastapi.encoders.jsonable_encoder", "inspect.getmembers"),
+        *("pandas.DataFrame", "pandas.DataFrame.from_records", "pandas.Series", "polars.DataFrame", "polars.from_dicts"),
     }
 )
 _SERIALISING: Final = frozenset(
-    {"model_dump", "model_dump_json", "dict", "json", "_asdict", "to_dict", "__str__", "__repr__", "__getstate__", "copy_to_dict"}
+    {"model_dump", "model_dump_json", "dict", "json", "_asdict", "to_dict", "__str__", "__repr__", "__getstate__", "__reduce__", "__reduce_ex__", "copy_to_dict"}
 )
 _LOGGING: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS: Final = ("logging.getLogger", "logging.Logger", "structlog.get_logger", "structlog.stdlib.get_logger", "loguru.logger")
@@ -77,7 +80,9 @@ _SAME: Final = frozenset(
         *("asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"),
     }
 )
+_ENTERING: Final = frozenset({"enter_context", "enter_async_context", "push", "push_async_exit"})
 _OF_A_CLASS: Final = 3
+_MAKING_CLASSES: Final = frozenset({"TypedDict", "NamedTuple", "make_dataclass", "make_class", "create_model"})
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
 _OF_ITEMS: Final = frozenset({"next", "min", "max"})
@@ -86,11 +91,14 @@ _APPS: Final = frozenset({"FastAPI", "APIRouter"})
 _IN_THREADS: Final = frozenset(
     {"submit", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
 )
+# In another thread or process there is no purpose, unless `gate.propagate` has carried it there.
+_WITHOUT_PURPOSE: Final = frozenset({"submit", "run_in_executor", "Thread", "Process", "Timer", "apply_async", "starmap_async"})
 
 
 def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
     """Evaluate a call: its function, its arguments, then what it does."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    awaited, frame.awaits = frame.awaits, False
     if name is not None:
         receiver = reader.evaluate(node.func.value, frame)  # type: ignore[attr-defined]  # by its kind
         callee = reading.attribute(reader, frame, node.func, receiver, name, calls=True)
@@ -98,8 +106,9 @@ def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
         receiver = NEVER
         callee = reader.evaluate(node.func, frame)
     arguments = evaluated(reader, node, frame)
+    frame.awaits = awaited
     told = _on(reader, frame, node, receiver, name, arguments) if name is not None else []
-    found = [_of(reader, frame, node, atom, arguments) for atom in callee if not told or atom is not UNKNOWN] + told
+    found = _any_of(reader, frame, node, [atom for atom in callee if not told or atom is not UNKNOWN], arguments) + told
     frame.awaits = False
     if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) and not is_wrapping(callee):
         _handed_on(reader, frame, node, arguments, name)
@@ -140,8 +149,22 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
 def apply(reader: Reader, frame: Frame, node: ast.expr, callee: Value, arguments: Arguments) -> Value:
     """Call whatever a value may be."""
     call = node if isinstance(node, ast.Call) else ast.copy_location(ast.Call(node, [], []), node)
-    found = [_of(reader, frame, call, atom, arguments) for atom in callee]
+    found = _any_of(reader, frame, call, list(callee), arguments)
     return either(found) if found else ANYTHING
+
+
+def _any_of(reader: Reader, frame: Frame, node: ast.Call, atoms: list[Atom], arguments: Arguments) -> list[Value]:
+    """Call one of several: what only some of them release is not released."""
+    before, awaited = frame.ways, frame.awaits
+    found: list[Value] = []
+    ends: list[Ways] = []
+    for atom in atoms:
+        frame.ways, frame.awaits = before, awaited
+        found.append(_of(reader, frame, node, atom, arguments))
+        ends.append(frame.ways)
+    if ends:
+        frame.ways = any_of(ends)
+    return found
 
 
 def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arguments) -> Value:  # noqa: PLR0911 - a line a kind
@@ -176,6 +199,10 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
     return ANYTHING
 
 
+def _without_pending(value: Value, *, kept: bool) -> Value:
+    return frozenset(atom for atom in value if not isinstance(atom, Pending)) if kept else value
+
+
 def _column(reader: Reader, value: Value) -> Value:
     """Give what a row holds of what was selected: an object of a mapped class, or a value."""
     return reader.instances(value) or ANYTHING
@@ -206,10 +233,17 @@ def _decorated(frame: Frame, covering: Covering, arguments: Arguments) -> Value:
 
 
 def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments) -> Value:
-    parameters = [each.arg for each in (*atom.node.args.posonlyargs, *atom.node.args.args)]
+    written = atom.node.args
+    parameters = [each.arg for each in (*written.posonlyargs, *written.args)]
     given = arguments.by_name(*parameters)
     kept, closure = frame.env, frame.closure
-    frame.env = {**kept, **{name: given[name][0] if name in given else ANYTHING for name in parameters}}
+    if reader.lambdas.get(atom.node) is not None:
+        reader.lambdas[atom.node] = None
+    names = (*parameters, *(each.arg for each in written.kwonlyargs))
+    frame.env = {**kept, **{name: given[name][0] if name in given else ANYTHING for name in names}}
+    if written.vararg is not None:
+        rest = either(value for value, _ in arguments.positional[len(parameters) :])
+        frame.env[written.vararg.arg] = one(Items(rest or ANYTHING))
     frame.closure = {**closure, **dict(atom.closure)}
     try:
         return reader.evaluate(atom.node.body, frame)
@@ -239,12 +273,16 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return gates.made(reader, frame, node, arguments, loads=True)
     if own is not None and own in _OWN:
         return _OWN[own](reader, frame, node, arguments)
+    if own in gates.METHODS and name.endswith(f"Gate.{own}") and arguments.positional:
+        held = [GateMethod(atom, own) for atom in arguments.positional[0][0] if isinstance(atom, AGate)]
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+        return either(gates.called(reader, frame, node, method, rest) for method in held[:1]) or ANYTHING
     first = arguments.positional[0][0] if arguments.positional else NEVER
     last = name.rpartition(".")[2]
     if name in _SHOWING or (last in _LOGGING and name.startswith("logging.")):
         _show(reader, frame, node, arguments)
         return first if name in ("builtins.str",) and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
-    if name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS:
+    if (name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS) or last in _MAKING_CLASSES:
         if "Personal" in words_of(node):
             reading.doubt(frame, node, "a class with labels is made here by a call, so that its fields cannot be told")
         return ANYTHING
@@ -254,14 +292,16 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if last == "patch" and name.startswith(("unittest.mock", "mock")):
         _set(reader, frame, node, arguments)
         return ANYTHING
-    if name in ("builtins.exec", "builtins.eval") and not texts(first):
+    if name in ("builtins.exec", "builtins.eval") and len(texts(first)) < len(first or ANYTHING):
         reader.note_execution(frame, node)
         return ANYTHING
-    if name == "builtins.getattr":
+    if name in ("builtins.getattr", "builtins.object.__getattribute__"):
         return _getattr(reader, frame, node, arguments)
     if name in ("builtins.setattr", "builtins.delattr") and first:
         _set(reader, frame, node, arguments)
         return ANYTHING
+    if name == "contextlib.suppress":
+        return one(Covering(swallows=True))
     if name == "builtins.bool":
         return first or ANYTHING
     if name == "builtins.super":
@@ -275,15 +315,30 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return _path(name, arguments)
     if name in _SAME:
         return first or ANYTHING
+    if name == "functools.reduce" and len(arguments.positional) > 1:
+        element = reader.each(arguments.positional[1][0])
+        begun = arguments.positional[2][0] if len(arguments.positional) > 2 else element  # noqa: PLR2004 - the initial value
+        ways = frame.ways
+        result = apply(reader, frame, node, first, Arguments([(begun, node), (element, node)]))
+        frame.ways = ways
+        return begun | result
     if name == "asyncio.run":
         return gates.settled(first or ANYTHING, frame)
     if name == "asyncio.gather":
-        return either(value for value, _ in arguments.positional) or ANYTHING
+        kept = "return_exceptions" in arguments.keywords  # a violation is only given back then
+        return _without_pending(either(value for value, _ in arguments.positional), kept=kept) or ANYTHING
     if name in ("operator.attrgetter", "operator.itemgetter"):
         named = tuple(text.text for value, _ in arguments.positional for text in texts(value))
         return one(Getter(named, name.endswith("itemgetter")))
     if last == "select" and name.startswith(("sqlalchemy", "sqlmodel")):
         return one(Selected(tuple(_column(reader, value) for value, _ in arguments.positional)))
+    if name == "itertools.starmap" and len(arguments.positional) > 1:
+        ways = frame.ways
+        for row in reader.each(arguments.positional[1][0]):
+            given = Arguments([(value, node) for value in (row.exact or ())] if isinstance(row, Items) else [])
+            apply(reader, frame, node, first, given)
+        frame.ways = ways
+        return ANYTHING
     if name in ("builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter"):
         return _paired(reader, frame, node, last, arguments)
     if last in _WALKED and first:
@@ -308,7 +363,9 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
         match atom:
             case Instance() if name in _SERIALISING and not reader.members(atom.owner, name):
                 reading.shown(reader, frame, node, one(atom), only=_included(reader, atom.owner, arguments))
-            case Instance() if name in ("get", "pop", "setdefault") and reader.is_dictionary(atom.owner) and arguments.positional:
+            case Instance() if name == "__getattribute__" and arguments.positional:
+                found += [reading.attribute(reader, frame, node, one(atom), text.text) for text in texts(arguments.positional[0][0])]
+            case Instance() if name in ("get", "pop", "setdefault", "__getitem__") and reader.is_dictionary(atom.owner) and arguments.positional:
                 found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
             case Instance() if name in ("values", "items", "copy") and reader.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))
@@ -353,7 +410,8 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                     if name in _LOGGING and reader.names_logger(node):
                         _show(reader, frame, node, arguments)
                     found += _queried(reader, name, arguments)
-                if name in ("enter_context", "enter_async_context", "push") and arguments.positional:
+                if name in _ENTERING and arguments.positional:
+                    frame.swallows = frame.swallows or reader.swallows(arguments.positional[0][0])
                     for each in arguments.positional[0][0]:
                         if isinstance(each, Covering):
                             frame.ways = reader.released(frame.ways, each.covers)
@@ -422,7 +480,7 @@ def _handed_on(reader: Reader, frame: Frame, node: ast.Call, arguments: Argument
     elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
     for at, (value, each) in enumerate(values):
         for atom in value:
-            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter)):
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter, GateMethod)):
                 continue
             if name in _IN_THREADS and at < len(arguments.positional):
                 given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))
@@ -432,6 +490,8 @@ def _handed_on(reader: Reader, frame: Frame, node: ast.Call, arguments: Argument
             else:
                 given = Arguments([(element, each) for element in elements[:1]])
             ways = frame.ways
+            if name in _WITHOUT_PURPOSE:
+                frame.ways = withdrawn(ways, gates.ambient_covers(ways))
             apply(reader, frame, ast.copy_location(ast.Call(each, [], []), each), one(atom), given)
             frame.ways = ways
 
@@ -510,6 +570,11 @@ def _of_table(table: Table, name: str, arguments: Arguments) -> Value:
 def _grown(reader: Reader, frame: Frame, node: ast.Call, items: Items, name: str, arguments: Arguments) -> None:
     """Have a variable's list hold what is put into it."""
     target = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if arguments.positional and isinstance(target, ast.Attribute):
+        value = arguments.positional[-1][0]
+        held = one(Items(reader.each(value) if name == "extend" else value))
+        reader.assign_attribute(reader.evaluate(target.value, frame.quiet()), target.attr, held)
+        return
     if not arguments.positional or not isinstance(target, ast.Name) or target.id not in frame.env:
         return
     value = arguments.positional[-1][0]
@@ -533,7 +598,9 @@ def _paired(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: 
         return one(Items(one(Items(ANYTHING, tuple(values)))))
     if len(values) > 1:
         given = Arguments([(value, node) for value in values[1:]])
+        ways = frame.ways
         result = apply(reader, frame, node, arguments.positional[0][0], given)
+        frame.ways = ways  # it runs once somebody walks over it, and for as many as there are
         return one(Items(result if name == "map" else values[1]))
     return ANYTHING
 

@@ -239,7 +239,11 @@ def _negation(reader: Reader, node: ast.expr, frame: Frame) -> Value:
 
 def _comparison(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Take `decision.reason is Reason.PERMITTED` for the verdict; every other comparison is anything."""
-    values = [evaluate(reader, each, frame) for each in (node.left, *node.comparators)]  # type: ignore[attr-defined]  # by its kind
+    values = [evaluate(reader, each, frame) for each in (node.left, *node.comparators[:1])]  # type: ignore[attr-defined]  # by its kind
+    ways = frame.ways
+    for each in node.comparators[1:]:  # type: ignore[attr-defined]  # as above
+        values.append(evaluate(reader, each, frame))  # evaluated only where what stands before holds
+        frame.ways = joined(ways, frame.ways)
     operator = node.ops[0]  # type: ignore[attr-defined]  # as above
     if len(values) != 2 or not isinstance(operator, (ast.Is, ast.Eq, ast.IsNot, ast.NotEq)):  # noqa: PLR2004 - two sides
         return ANYTHING
@@ -287,8 +291,11 @@ def _is_walrus(node: ast.expr, name: str) -> bool:
 
 def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     words = words_of(node)
+    for default in (*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)):  # type: ignore[attr-defined]  # by its kind
+        evaluate(reader, default, frame)
     around = {**frame.closure, **frame.env}
     closure = tuple(sorted((name, value) for name, value in around.items() if name in words))
+    reader.note_lambda(node, frame)  # type: ignore[arg-type]  # by its kind
     return one(Anonymous(node, closure))  # type: ignore[arg-type]  # by its kind
 
 

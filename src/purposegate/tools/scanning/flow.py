@@ -11,6 +11,7 @@ from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdraw
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
 from purposegate.tools.scanning.gates import METHODS
+from purposegate.tools.scanning.modules import statements
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
@@ -20,6 +21,7 @@ from purposegate.tools.scanning.values import (
     Items,
     Labelled,
     Outside,
+    Table,
     Value,
     either,
     one,
@@ -111,6 +113,11 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Subscript():
             evaluate(reader, target.value, frame)
             evaluate(reader, target.slice, frame)
+            held = one(Table((), value))
+            if isinstance(target.value, ast.Name) and target.value.id in frame.env:
+                frame.env[target.value.id] = frame.env[target.value.id] | held
+            elif isinstance(target.value, ast.Attribute):
+                reader.assign_attribute(evaluate(reader, target.value.value, frame.quiet()), target.value.attr, held)
 
 
 def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> tuple[Value, ...] | None:
@@ -231,15 +238,19 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above
     ends = [frame.here()]
+    yields = _yields(node.body)  # type: ignore[attr-defined]  # as above
     for handler in node.handlers:  # type: ignore[attr-defined]  # as above
+        catches, returned = reader.catches_violations(handler.type, frame), len(frame.ended)
         # A check can be left by a violation only.
-        reached = [before, tried] if reader.catches_violations(handler.type, frame) else [*passing, tried]
+        reached = [before, tried] if catches else [*passing, tried]
         frame.go_to(reached)
         if handler.type is not None:
             evaluate(reader, handler.type, frame)
         if handler.name:
             frame.env[handler.name] = ANYTHING
         walk(reader, handler.body, frame)
+        silent = yields and catches and bool(frame.ways or len(frame.ended) > returned)
+        frame.yields_in_silence = frame.yields_in_silence or silent
         ends.append(frame.here())
     if not node.finalbody:  # type: ignore[attr-defined]  # as above
         frame.go_to(ends)
@@ -247,6 +258,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.go_to([before, *ends])
     walk(reader, node.finalbody, frame)  # type: ignore[attr-defined]  # as above
     goes_on = bool(frame.ways)
+    frame.yields_in_silence = frame.yields_in_silence or (yields and not goes_on)
     more = frozenset.intersection(*frame.ways) - frozenset[Cover]().union(*before[1]) if frame.ways else frozenset[Cover]()
     frame.go_to(ends)
     frame.ways = released(frame.ways, more) if goes_on else NOWHERE
@@ -256,12 +268,14 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk a `with`: a purpose covers its block; what swallows exceptions may have it left anywhere."""
     covers: list[Cover] = []
     swallows = False
-    expected = frame.expected
+    expected, around = frame.expected, frame.swallows
+    frame.swallows = False
     for item in node.items:  # type: ignore[attr-defined]  # by its kind
         value = evaluate(reader, item.context_expr, frame)
         if reader.is_call_of(item.context_expr, frame, _SWALLOWING):
             swallows = True
             frame.expected = frame.expected or _expects(reader, item.context_expr, frame)
+        swallows = swallows or reader.swallows(value)
         for atom in value:
             if isinstance(atom, Covering):
                 covers += atom.covers
@@ -270,10 +284,23 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
             assign(reader, item.optional_vars, reader.entered(value), frame)
     before = frame.here()
     walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above
-    frame.expected = expected
-    if swallows:
+    if swallows or frame.swallows:
         frame.go_to([before, frame.here()])
+        frame.yields_in_silence = frame.yields_in_silence or _yields(node.body)  # type: ignore[attr-defined]  # as above
+    frame.expected, frame.swallows = expected, around
     frame.ways = withdrawn(frame.ways, covers)
+
+
+def _yields(body: Iterable[ast.stmt]) -> bool:
+    """Tell whether statements yield, those of functions in them left out."""
+    return any(
+        isinstance(each, (ast.Yield, ast.YieldFrom))
+        for statement in statements(list(body))
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        for child in ast.iter_child_nodes(statement)
+        if isinstance(child, ast.expr)
+        for each in ast.walk(child)
+    )
 
 
 def _expects(reader: Reader, node: ast.expr, frame: Frame) -> bool:
@@ -370,6 +397,8 @@ def _assertion(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk an `assert`: it is left out under `python -O`, and so covers nothing."""
     ways = frame.ways
     evaluate(reader, node.test, frame)  # type: ignore[attr-defined]  # by its kind
+    if node.msg is not None:  # type: ignore[attr-defined]  # as above
+        reading.shown(reader, frame, node.msg, evaluate(reader, node.msg, frame))  # type: ignore[attr-defined]  # as above
     frame.ways = ways
 
 
@@ -377,6 +406,9 @@ def _deleted(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     for target in node.targets:  # type: ignore[attr-defined]  # by its kind
         if isinstance(target, ast.Name):
             frame.env.pop(target.id, None)
+        elif isinstance(target, ast.Subscript):
+            evaluate(reader, target.value, frame)
+            evaluate(reader, target.slice, frame)
 
 
 _BY_KIND: Final[dict[type[ast.stmt], Callable[[Reader, ast.stmt, Frame], None]]] = {

@@ -86,6 +86,9 @@ class Frame:
     globals: set[str] = field(default_factory=set)
     self_name: str | None = None
     route: bool = False
+    # Whether something was entered that swallows exceptions: on a stack, or around a `yield`.
+    swallows: bool = False
+    yields_in_silence: bool = False
     # Whether what is called now is awaited.
     awaits: bool = False
     # Where `break` and `continue` go to, innermost last.

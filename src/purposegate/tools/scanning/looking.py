@@ -169,6 +169,8 @@ class _Looking:
                 for each in found
             ):
                 hot.add(owner.node.name)
+            if self.reader.classes.holds(owner):
+                hot.add(owner.name.rpartition(".")[2])
             if self.reader.labelled(owner):
                 hot.add(owner.name.rpartition(".")[2])
                 for name in self.reader.names_of(owner):

@@ -126,7 +126,17 @@ def bindings_of(body: list[ast.stmt], stars: list[ast.ImportFrom] | None = None)
     for statement in statements(body):
         for name, binding in _bound(statement, stars if stars is not None else []):
             found.setdefault(name, []).append(binding)
+    for name, bindings in found.items():
+        if len(bindings) > 1:
+            found[name] = [binding for binding in bindings if not _is_variant(binding.node)] or bindings
     return found
+
+
+def _is_variant(node: ast.AST) -> bool:
+    """Tell whether a function only stands beside the one of its name: an overload, or what sets or deletes a property."""
+    decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in decorators]
+    return not {"overload", "setter", "deleter"}.isdisjoint(names)
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -161,6 +171,11 @@ def _bound(statement: ast.stmt, stars: list[ast.ImportFrom]) -> Iterator[tuple[s
         case ast.Assign():
             for target in statement.targets:
                 yield from _targets(target, statement.value)
+                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    more = ast.copy_location(ast.Dict([target.slice], [statement.value]), statement)
+                    yield target.value.id, Binding(more)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[item])):
+            yield name, Binding(ast.copy_location(ast.List([item], ast.Load()), statement))
         case ast.AnnAssign():
             if isinstance(statement.target, ast.Name):
                 yield statement.target.id, Binding(statement, "annotated")

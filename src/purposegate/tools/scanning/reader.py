@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.tools.scanning import annotations, evaluating, flow
@@ -12,8 +12,8 @@ from purposegate.tools.scanning.calling import apply
 from purposegate.tools.scanning.classes import Classes
 from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, released, withdrawn
 from purposegate.tools.scanning.frames import Frame, Notes, RawFact, RawUse
-from purposegate.tools.scanning.gates import Arguments, emit, entered
-from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, words_of
+from purposegate.tools.scanning.gates import METHODS, Arguments, emit, entered
+from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, statements, words_of
 from purposegate.tools.scanning.project import Project, own_name
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 # In so many ways a function is told apart by how it is called, and so deep calls are followed at once.
 _WAYS_OF_CALLING: Final = 48
 _DEEPEST: Final = 12
+_NESTED: Final = 3
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
@@ -102,6 +103,7 @@ class Outcome(NamedTuple):
     ended: Ways
     yielded: Value | None = None
     yielding: Ways = NOWHERE
+    swallows: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -143,6 +145,8 @@ class Reader:
         self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
+        # Lambdas, with the point at which each stands until somebody calls it.
+        self.lambdas: dict[ast.Lambda, Frame | None] = {}
         self._entries: dict[Function, Entry] = {}
         self._class_values: dict[ast.expr, Value] = {}
         self._counts: dict[Function, int] = {}
@@ -182,6 +186,19 @@ class Reader:
     def entered(self, value: Value) -> Value:
         """Give what `with … as name` binds."""
         return frozenset(atom for atom in value if not isinstance(atom, Covering)) or ANYTHING
+
+    def swallows(self, value: Value) -> bool:
+        """Tell whether something that is entered may keep an exception from those around it."""
+        return any(
+            (isinstance(atom, Covering) and atom.swallows)
+            or (isinstance(atom, Callee) and may_be_true(atom.function.node))
+            or (isinstance(atom, Instance) and self._exits_in_silence(atom.owner))
+            for atom in value
+        )
+
+    def _exits_in_silence(self, owner: Class) -> bool:
+        found = [*self.members(owner, "__exit__")[:1], *self.members(owner, "__aexit__")[:1]]
+        return any(may_be_true(binding.node) for _, binding in found)
 
     def object_of(self, owner: Class) -> Value:
         return self.classes.object_of(owner)
@@ -223,7 +240,7 @@ class Reader:
         """Give what `super()` is in a method."""
         owner = frame.owner
         bases = self.project.bases(owner) if owner else ()
-        return either(one(Instance(base)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+        return either(one(Instance(base, above=True)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
 
     def is_gate(self, value: Value) -> bool:
         return any(
@@ -275,6 +292,11 @@ class Reader:
     def note_execution(self, frame: Frame, node: ast.Call) -> None:
         if frame.notes is not None:
             frame.notes.executions[frame.module.place(node)] = None
+
+    def note_lambda(self, node: ast.Lambda, frame: Frame) -> None:
+        """Remember where a lambda stands, to walk it there if nobody is seen to call it."""
+        if frame.notes is not None and node not in self.lambdas:
+            self.lambdas[node] = replace(frame, env=dict(frame.env))
 
     def never_returns(self, func: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
@@ -383,9 +405,15 @@ class Reader:
             frame.module, None, owner, {}, {**frame.closure, **frame.env} if frame.function else frame.closure, frame.notes
         )
         coverings: list[Covering] = []
+        for given in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            self.evaluate(given, frame)
         for decorator in node.decorator_list:
             coverings += [atom for atom in self.evaluate(decorator, frame) if isinstance(atom, Covering)]
         self.classes.coverings[owner] = tuple(coverings)
+        if own_name(owner.dotted) is None and self.is_gate(self.classes.object_of(owner)) and not self.classes.is_protocol(owner):
+            for name in METHODS & owner.bindings.keys():
+                message = f"`{name}` of a gate is replaced here, so that nothing holds what it would have refused"
+                doubt(frame, owner.bindings[name][0].node, message)  # type: ignore[arg-type]  # what binds it stands there
         emit(frame, [raw for covering in coverings for raw in covering.uses if raw.purpose is None])
         flow.walk(self, node.body, inside)
         return one(InClass(owner))
@@ -425,7 +453,7 @@ class Reader:
             value = entry.result or one(Callee(function))
             if entry.names & _STATIC:
                 return value
-            holder = one(atom)
+            holder = one(Instance(atom.owner) if isinstance(atom, Instance) else atom)
             if not entry.names & _OF_CLASS and isinstance(atom, InClass):
                 return value
             if entry.names & _OF_CLASS:
@@ -478,7 +506,8 @@ class Reader:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
         awaited, frame.awaits = frame.awaits, False
-        if not self.relevant(function):
+        matters = self.relevant(function) or self._is_handed_what_matters(callee, arguments)
+        if not matters and (function.module not in self.near or not self.entry(function).names & _MANAGERS):
             frame.ways = NOWHERE if self._never_returns(function) else frame.ways
             return self._by_annotation(function)
         context = self._context(callee, arguments, frame, node)
@@ -489,7 +518,7 @@ class Reader:
             if self.entry(function).names & _MANAGERS:
                 before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
                 more = frozenset.intersection(*outcome.yielding) - before if outcome.yielding else frozenset[Cover]()
-                return one(Covering(tuple(sorted(more, key=str)))) | outcome.yielded
+                return one(Covering(tuple(sorted(more, key=str)), swallows=outcome.swallows)) | outcome.yielded
             return one(Items(outcome.yielded))
         if isinstance(function.node, ast.AsyncFunctionDef) and not awaited:
             before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
@@ -497,6 +526,40 @@ class Reader:
             return outcome.returned | one(Pending(tuple(sorted(more, key=str))))
         frame.ways = outcome.ended
         return outcome.returned
+
+    def _is_handed_what_matters(self, callee: Callee, arguments: Arguments) -> bool:
+        """Tell whether a function that says nothing itself is handed something that it could use, show or call."""
+        given = (value for value, _ in (*arguments.positional, *arguments.keywords.values()))
+        around = (value for _, value in callee.closure)
+        return any(self.matters(value) for value in (*given, *around, callee.bound or NEVER))
+
+    def matters(self, value: Value, depth: int = 0) -> bool:
+        """Tell whether labelled data, a gate or code that concerns them may be in a value."""
+        if depth > _NESTED:
+            return False
+        for atom in value:
+            match atom:
+                case Instance():
+                    if self.classes.holds(atom.owner):
+                        return True
+                case Callee():
+                    if self.relevant(atom.function):
+                        return True
+                case Items():
+                    if self.matters(atom.each if atom.exact is None else either(atom.exact), depth + 1):
+                        return True
+                case Table():
+                    if self.matters(either([atom.rest, *(each for _, each in atom.entries)]), depth + 1):
+                        return True
+                case Anonymous():
+                    if not self.hot.isdisjoint(words_of(atom.node)):
+                        return True
+                case Applied():
+                    if self.matters(atom.callee, depth + 1):
+                        return True
+                case GateMethod() | Guarded() | Getter():
+                    return True
+        return False
 
     def walk_own(self, callee: Callee) -> Context:
         """Walk a function as one calls it of whom nothing is known."""
@@ -553,6 +616,7 @@ class Reader:
         self.project.begin_again()
         self._class_values.clear()
         self.contexts.clear()
+        self.lambdas.clear()
         self.tops.clear()
         self.defined.clear()
         self.own.clear()
@@ -565,6 +629,9 @@ class Reader:
             context, callee, env, ways, expected = self._waiting.pop()
             frame = Frame(callee.function.module, ways=ways, expected=expected)
             self._walk(context, callee, env, frame)
+        for node, stands in list(self.lambdas.items()):
+            if stands is not None:
+                apply(self, stands, node, one(Anonymous(node)), Arguments())
 
     def _walk(self, context: Context, callee: Callee, env: dict[str, Value], frame: Frame) -> None:
         function = callee.function
@@ -594,7 +661,7 @@ class Reader:
         returned = either(inside.returned) if inside.returned else NEVER
         returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
         yielded = either(inside.yielded) if inside.yielded else None
-        context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
+        context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding), inside.yields_in_silence)
 
     def _never_returns(self, function: Function) -> bool:
         """Tell whether a function says that it does not come back."""
@@ -709,6 +776,14 @@ class Reader:
                 beside = self.project.find(module, (name,), near=module)
                 found.append(one(InModule(beside)) if beside else ANYTHING)
         return either(found) if found else ANYTHING
+
+
+def may_be_true(node: ast.AST) -> bool:
+    """Tell whether a function may give back something that is true, as an `__exit__` does that swallows exceptions."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    returned = [statement.value for statement in statements(node.body) if isinstance(statement, ast.Return)]
+    return any(value is not None and not (isinstance(value, ast.Constant) and not value.value) for value in returned)
 
 
 _NONE: Final = Nothing()

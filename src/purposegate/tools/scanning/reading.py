@@ -161,8 +161,10 @@ def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, nam
     if field is not None:
         return _rather(assigned, field)
     found = [assigned] if assigned else []
+    line = reader.project.line_of(atom.owner)
     for member in reader.members(atom.owner, name):
-        found.append(reader.bound(member, atom, frame, node))
+        if not atom.above or member[0] in line:
+            found.append(reader.bound(member, atom, frame, node))
     if found:
         return either(found)
     if name in _OF_ROWS and calls:
