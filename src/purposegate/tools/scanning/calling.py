@@ -81,6 +81,8 @@ _SAME: Final = frozenset(
     }
 )
 _ENTERING: Final = frozenset({"enter_context", "enter_async_context", "push", "push_async_exit"})
+_WRITERS: Final = frozenset({"csv.writer", "csv.DictWriter", "pydantic.TypeAdapter"})
+_WRITING: Final = frozenset({"writerow", "writerows", "dump_python", "dump_json"})
 _OF_A_CLASS: Final = 3
 _MAKING_CLASSES: Final = frozenset({"TypedDict", "NamedTuple", "make_dataclass", "make_class", "create_model"})
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
@@ -128,6 +130,7 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
             arguments.positional.append((reader.evaluate(each, frame), each))
             continue
         value = reader.evaluate(each.value, frame)
+        reading.walked_over(reader, frame, each.value, value)
         exact = [atom.exact for atom in value if isinstance(atom, Items)]
         if len(value) == 1 and exact and exact[0] is not None:
             arguments.positional += [(item, each.value) for item in exact[0]]
@@ -138,6 +141,7 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
         if keyword.arg is not None:
             arguments.keywords[keyword.arg] = (value, keyword.value)
             continue
+        reading.shown(reader, frame, keyword.value, frozenset(atom for atom in value if isinstance(atom, Instance)))
         tables = [atom for atom in value if isinstance(atom, Table)]
         if len(value) == 1 and tables and not tables[0].rest:
             arguments.keywords.update({key: (item, keyword.value) for key, item in tables[0].entries})
@@ -237,6 +241,8 @@ def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments)
     parameters = [each.arg for each in (*written.posonlyargs, *written.args)]
     given = arguments.by_name(*parameters)
     kept, closure = frame.env, frame.closure
+    if atom.node in reader.within:
+        return ANYTHING
     if reader.lambdas.get(atom.node) is not None:
         reader.lambdas[atom.node] = None
     names = (*parameters, *(each.arg for each in written.kwonlyargs))
@@ -245,9 +251,11 @@ def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments)
         rest = either(value for value, _ in arguments.positional[len(parameters) :])
         frame.env[written.vararg.arg] = one(Items(rest or ANYTHING))
     frame.closure = {**closure, **dict(atom.closure)}
+    reader.within.add(atom.node)
     try:
         return reader.evaluate(atom.node.body, frame)
     finally:
+        reader.within.discard(atom.node)
         frame.env, frame.closure = kept, closure
 
 
@@ -295,6 +303,8 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if name in ("builtins.exec", "builtins.eval") and len(texts(first)) < len(first or ANYTHING):
         reader.note_execution(frame, node)
         return ANYTHING
+    if name in ("builtins.exec", "builtins.eval"):
+        return reader.run_text(texts(first), frame, node)
     if name in ("builtins.getattr", "builtins.object.__getattribute__"):
         return _getattr(reader, frame, node, arguments)
     if name in ("builtins.setattr", "builtins.delattr") and first:
@@ -341,7 +351,11 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return ANYTHING
     if name in ("builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter"):
         return _paired(reader, frame, node, last, arguments)
+    if name == "builtins.dict" and first:
+        reading.walked_over(reader, frame, node, first)
+        return frozenset(atom for atom in first if isinstance(atom, (Instance, Table))) or ANYTHING
     if last in _WALKED and first:
+        reading.walked_over(reader, frame, node, first)
         return _as_items(reader, first)
     if last in _OF_ITEMS and first:
         return reader.each(first)
@@ -351,6 +365,12 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return first
     if last in ("enter_context", "enter_async_context"):
         return ANYTHING
+    if name in _WRITERS:
+        return one(Foreign(name))
+    if name == "operator.getitem" and len(arguments.positional) > 1:
+        return reading.item(reader, frame, node, first, arguments.positional[1][0])
+    if name.startswith("builtins.") and last.endswith(("Error", "Exception", "Warning")):
+        _show(reader, frame, node, arguments)  # in a traceback, if not before
     if name in _LOGGERS or last in ("getLogger", "get_logger"):
         return one(Foreign(name))
     return one(Foreign(name)) if last[:1].isupper() else ANYTHING
@@ -370,12 +390,16 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
             case Instance() if name in ("values", "items", "copy") and reader.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))
             case Text() if name in ("format", "format_map", "join"):
+                for value, where in arguments.positional:
+                    reading.walked_over(reader, frame, where if isinstance(where, ast.expr) else node, value)
                 _show(reader, frame, node, arguments)
                 stem = atom.text.partition("{")[0]
                 if name == "format" and stem:
                     found.append(one(Stem(stem)))
             case Selected():
                 found.append(_rows(atom, name))
+            case Foreign() if name in _WRITING and atom.dotted in _WRITERS:
+                _show(reader, frame, node, arguments)
             case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
                 _show(reader, frame, node, arguments)
             case Foreign() if atom.dotted.rpartition(".")[2] in _APPS:

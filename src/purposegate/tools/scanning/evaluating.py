@@ -71,7 +71,7 @@ def _name(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     if not value:
         if name == "__file__":
             return one(Folded(posixpath.abspath(frame.module.path)))
-        return reader.project.meant(frame.module, name)
+        value = reader.project.meant(frame.module, name)
     labelled = [atom for atom in value if isinstance(atom, Labelled)]
     for atom in labelled:
         reading.of_variable(reader, frame, node, atom)
@@ -270,7 +270,9 @@ def _comprehension(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Walk a comprehension as a loop that stands here."""
     kept, ways = dict(frame.env), frame.ways
     for generator in node.generators:  # type: ignore[attr-defined]  # by its kind
-        reader.bind(generator.target, reader.each(evaluate(reader, generator.iter, frame)), frame)
+        over = evaluate(reader, generator.iter, frame)
+        reading.walked_over(reader, frame, generator.iter, over)
+        reader.bind(generator.target, reader.each(over), frame)
         for test in generator.ifs:
             frame.ways = condition(reader, test, frame)[0] or frame.ways
     if isinstance(node, ast.DictComp):

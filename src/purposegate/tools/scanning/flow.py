@@ -173,6 +173,7 @@ def _if(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _for(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk a loop: item by item where all are literals, else as if it may run or not."""
     walked = evaluate(reader, node.iter, frame)  # type: ignore[attr-defined]  # by its kind
+    reading.walked_over(reader, frame, node.iter, walked)  # type: ignore[attr-defined]  # as above
     exact = [atom.exact for atom in walked if isinstance(atom, Items) and atom.exact is not None]
     frame.breaks.append([])
     ends: list[Point] = []

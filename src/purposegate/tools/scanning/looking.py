@@ -219,8 +219,9 @@ class _Looking:
     def _named(self, hot: set[str]) -> set[str]:
         """Find names at the top of modules that are bound to what matters."""
         found: set[str] = set()
-        for module in self.reader.near:
-            for name, bindings in module.bindings.items():
+        scopes: list[Module | Class] = [*self.reader.near, *(owner for owner in self.classes if owner.module in self.reader.near)]
+        for scope in scopes:
+            for name, bindings in scope.bindings.items():
                 if name in hot:
                     continue
                 for binding in bindings:
@@ -296,7 +297,7 @@ def _reachable(reader: Reader) -> Iterator[tuple[Context, Place | None]]:
         for context, _ in each.calls
         if context.function is not each.function
     }
-    roots = [*reader.tops, *(context for function, context in reader.own.items() if function not in called)]
+    roots = [*reader.tops, *(context for function, context in reader.own.items() if function not in called or reader.is_entered(function))]
     seen: set[Context] = set()
     reached: set[Function | None] = set()
     while roots:

@@ -63,6 +63,14 @@ if TYPE_CHECKING:
 _WAYS_OF_CALLING: Final = 48
 _DEEPEST: Final = 12
 _NESTED: Final = 3
+# Decorators by which frameworks learn of a function, to call it when they please.
+_ENTRIES: Final = frozenset(
+    {
+        *("command", "task", "shared_task", "periodic_task", "route", "get", "post", "put", "patch", "delete", "websocket"),
+        *("receiver", "on", "on_event", "event", "listens_for", "subscribe", "subscriber", "handler", "errorhandler"),
+        *("exception_handler", "middleware", "before_request", "after_request", "callback", "job", "scheduled_job", "cron", "api_view"),
+    }
+)
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
@@ -147,6 +155,8 @@ class Reader:
         self.labelled_keys: frozenset[str] = frozenset()
         # Lambdas, with the point at which each stands until somebody calls it.
         self.lambdas: dict[ast.Lambda, Frame | None] = {}
+        # Those that are being walked.
+        self.within: set[ast.Lambda] = set()
         self._entries: dict[Function, Entry] = {}
         self._class_values: dict[ast.expr, Value] = {}
         self._counts: dict[Function, int] = {}
@@ -293,6 +303,18 @@ class Reader:
         if frame.notes is not None:
             frame.notes.executions[frame.module.place(node)] = None
 
+    def run_text(self, given: Iterable[Text], frame: Frame, node: ast.Call) -> Value:
+        """Walk code that stands in literals."""
+        for text in given:
+            try:
+                body = ast.parse(text.text.strip()).body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            for each in (inner for statement in body for inner in ast.walk(statement) if hasattr(inner, "lineno")):
+                ast.copy_location(each, node)
+            flow.walk(self, body, frame)
+        return ANYTHING
+
     def note_lambda(self, node: ast.Lambda, frame: Frame) -> None:
         """Remember where a lambda stands, to walk it there if nobody is seen to call it."""
         if frame.notes is not None and node not in self.lambdas:
@@ -436,6 +458,11 @@ class Reader:
                     made = apply(self, frame, decorator, one(atom), Arguments([(value, decorator)]))
                     value = made if made and UNKNOWN not in made else value | (made - ANYTHING)
         return Entry(tuple(coverings), frozenset(names), value)
+
+    def is_entered(self, function: Function) -> bool:
+        """Tell whether somebody unseen calls a function too: a decorator hands it to a framework, or it is called by its name."""
+        handed = any(name.rpartition(".")[2] in _ENTRIES for name in self.entry(function).names)
+        return handed or any(_last(each) in _ENTRIES for each in function.node.decorator_list)
 
     def entry(self, function: Function) -> Entry:
         if function not in self._entries:
@@ -754,8 +781,9 @@ class Reader:
             case "from" if isinstance(node, ast.ImportFrom):
                 return self._imported(module, node)
             case "annotated" if isinstance(node, ast.AnnAssign):
-                annotated = self.annotation(node.annotation, frame).value
-                return self.rather(self.evaluate(node.value, frame), annotated) if node.value is not None else annotated
+                read = self.annotation(node.annotation, frame)
+                value = self.rather(self.evaluate(node.value, frame), read.value) if node.value is not None else read.value
+                return value | one(Labelled(read.labels, node.target.id)) if read.labels and not read.sealed else value  # type: ignore[union-attr]  # only names are bound so
             case "each" if isinstance(node, (ast.For, ast.AsyncFor)):
                 return self.each(self.evaluate(node.iter, frame))
             case "entered" if isinstance(node, ast.expr):
@@ -776,6 +804,11 @@ class Reader:
                 beside = self.project.find(module, (name,), near=module)
                 found.append(one(InModule(beside)) if beside else ANYTHING)
         return either(found) if found else ANYTHING
+
+
+def _last(node: ast.expr) -> str:
+    func = node.func if isinstance(node, ast.Call) else node
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def may_be_true(node: ast.AST) -> bool:

@@ -99,6 +99,13 @@ def shown(
             shown(reader, frame, node, either([*(each for _, each in atom.entries), atom.rest]), depth + 1)
 
 
+def walked_over(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
+    """Note that somebody walks over an object: a named tuple gives its fields, and a model their names with them."""
+    for atom in value:
+        if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple", "pydantic.BaseModel"):
+            shown(reader, frame, node, one(atom))
+
+
 def doubt(frame: Frame, node: ast.expr | ast.stmt, message: str) -> None:
     """Note what the scanner cannot follow."""
     if frame.notes is not None:
