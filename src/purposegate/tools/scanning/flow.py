@@ -16,6 +16,7 @@ from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NONE,
+    Callee,
     Covering,
     Instance,
     Items,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # A loop over so many literals is walked item by item.
 _UNROLLED: Final = 12
 _ENDING: Final = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "pytest.fail", "pytest.skip", "os.abort"})
+_LAZY: Final = frozenset({"builtins.map", "builtins.filter", "itertools.starmap"})
 _SWALLOWING: Final = frozenset({"contextlib.suppress", "pytest.raises", "unittest.TestCase.assertRaises"})
 
 
@@ -133,13 +135,41 @@ def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -
 
 def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     given: ast.expr | None = node.value  # type: ignore[attr-defined]  # by its kind
-    value = evaluate(reader, given, frame) if given is not None else NONE
+    value = _given_back(reader, given, frame) if given is not None else NONE
+    answer = isinstance(given, ast.Constant) and isinstance(given.value, (bool, type(None)))
+    frame.answers.append((bool(given.value) if answer and isinstance(given, ast.Constant) else None, frame.ways))
     if frame.route and given is not None and frame.function is not None:
         sent = reader.rather(value, reader.annotation(frame.function.node.returns, frame).value)
         _sent(reader, frame, given, sent)
     frame.returned.append(value)
     frame.ended.append(frame.ways)
     frame.ways = NOWHERE
+
+
+def _given_back(reader: Reader, node: ast.expr, frame: Frame) -> Value:
+    """Evaluate what is returned: what runs only later, as a generator does, runs outside of the blocks around the `return`."""
+    if not frame.blocks or not _is_lazy(reader, node, frame):
+        return evaluate(reader, node, frame)
+    ways = frame.ways
+    frame.ways = withdrawn(ways, frame.blocks)
+    value = evaluate(reader, node, frame)
+    frame.ways = ways
+    return value
+
+
+def _is_lazy(reader: Reader, node: ast.expr, frame: Frame) -> bool:
+    if isinstance(node, ast.GeneratorExp):
+        return True
+    callee = evaluate(reader, node.func, frame.quiet()) if isinstance(node, ast.Call) else ANYTHING
+    return all(
+        (isinstance(atom, Outside) and atom.dotted in _LAZY)
+        or (
+            isinstance(atom, Callee)
+            and (isinstance(atom.function.node, ast.AsyncFunctionDef) or _yields(atom.function.node.body))
+            and not reader.is_manager(atom.function)
+        )
+        for atom in callee
+    )
 
 
 def _sent(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
@@ -283,8 +313,10 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
                 frame.ways = released(frame.ways, atom.covers)
         if item.optional_vars is not None:
             assign(reader, item.optional_vars, reader.entered(value), frame)
-    before = frame.here()
+    before, outer = frame.here(), frame.blocks
+    frame.blocks = [*outer, *(cover for cover in covers if cover.data_category is None)]
     walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above
+    frame.blocks = outer
     if swallows or frame.swallows:
         frame.go_to([before, frame.here()])
         frame.yields_in_silence = frame.yields_in_silence or _yields(node.body)  # type: ignore[attr-defined]  # as above
@@ -376,6 +408,9 @@ def _narrowed(reader: Reader, pattern: ast.pattern | None, subject: Value, frame
 
 def _function(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.env[node.name] = reader.define(node, frame)  # type: ignore[attr-defined, arg-type]  # by its kind
+    for each in statements(node.body):  # type: ignore[attr-defined]  # as above
+        for name in each.names if isinstance(each, ast.Nonlocal) else ():
+            frame.env[name] = frame.local(name) | ANYTHING  # it may be set there at any time
 
 
 def _class(reader: Reader, node: ast.stmt, frame: Frame) -> None:

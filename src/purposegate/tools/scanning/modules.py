@@ -100,6 +100,8 @@ def parsed(path: str, text: str) -> Module:
         tree = ast.parse(text, path)
     module = Module(path, *_named(path), text, text.split("\n"), tree, location_of(path))
     module.bindings = bindings_of(tree.body, module.stars)
+    for name, binding in _set_elsewhere(tree) if "global " in text else ():
+        module.bindings.setdefault(name, []).append(binding)
     return module
 
 
@@ -137,6 +139,30 @@ def _is_variant(node: ast.AST) -> bool:
     decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
     names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in decorators]
     return not {"overload", "setter", "deleter"}.isdisjoint(names)
+
+
+def labelled_attributes(node: ast.ClassDef) -> Iterator[tuple[str, Binding]]:
+    """Yield the attributes that a label is written at where a method sets them: `self.email: Annotated[str, …] = email`."""
+    for method in node.body:
+        for statement in statements(method.body) if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) else ():
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Attribute):
+                owner = statement.target.value
+                if isinstance(owner, ast.Name) and owner.id == "self" and "Personal" in words_of(statement.annotation):
+                    yield statement.target.attr, Binding(statement, "annotated")
+
+
+def _set_elsewhere(tree: ast.Module) -> Iterator[tuple[str, Binding]]:
+    """Yield what functions bind names of their module to, as far as that says the same at its top."""
+    for function in ast.walk(tree):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        inside = list(statements(function.body))
+        names = {name for each in inside if isinstance(each, ast.Global) for name in each.names}
+        for each in inside if names else ():
+            if isinstance(each, ast.Assign) and isinstance(each.value, (ast.Constant, ast.Lambda)):
+                for target in each.targets:
+                    if isinstance(target, ast.Name) and target.id in names:
+                        yield target.id, Binding(each.value)
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -459,6 +459,10 @@ class Reader:
                     value = made if made and UNKNOWN not in made else value | (made - ANYTHING)
         return Entry(tuple(coverings), frozenset(names), value)
 
+    def is_manager(self, function: Function) -> bool:
+        """Tell whether a generator is run as a `with` block."""
+        return bool(self.entry(function).names & _MANAGERS)
+
     def is_entered(self, function: Function) -> bool:
         """Tell whether somebody unseen calls a function too: a decorator hands it to a framework, or it is called by its name."""
         handed = any(name.rpartition(".")[2] in _ENTRIES for name in self.entry(function).names)
@@ -686,9 +690,21 @@ class Reader:
         ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
         ended = NOWHERE if self._never_returns(function) else withdrawn(any_of(inside.ended), ambient)
         returned = either(inside.returned) if inside.returned else NEVER
-        returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
+        if UNKNOWN in returned or not returned or returned == NONE:
+            returned = self.rather(frozenset() if returned == NONE else returned, self._by_annotation(function)) | (returned & NONE)
+        returned = self._answer(inside, frame.ways) or returned
         yielded = either(inside.yielded) if inside.yielded else None
         context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding), inside.yields_in_silence)
+
+    def _answer(self, inside: Frame, entered_by: Ways) -> Value:
+        """Give a verdict for a function that only answers yes or no: what it has released wherever it says yes."""
+        answers = [*inside.answers, *([(False, inside.ways)] if inside.ways else [])]
+        yes = any_of(ways for answer, ways in answers if answer)
+        if not yes or not any(answer is False for answer, _ in answers) or any(answer is None for answer, _ in answers):
+            return NEVER
+        before = frozenset.intersection(*entered_by) if entered_by else frozenset[Cover]()
+        more = frozenset.intersection(*yes) - before
+        return one(Verdict(tuple(sorted(more, key=str)))) if more else NEVER
 
     def _never_returns(self, function: Function) -> bool:
         """Tell whether a function says that it does not come back."""

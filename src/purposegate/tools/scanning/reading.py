@@ -15,9 +15,11 @@ from purposegate.tools.scanning.values import (
     AGate,
     ASealed,
     Atom,
+    Callee,
     Folded,
     Foreign,
     GateMethod,
+    Guarded,
     InClass,
     InModule,
     Instance,
@@ -120,6 +122,10 @@ def unknown(frame: Frame, node: ast.expr, name: str) -> None:
 
 def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911 - a line a kind
     match atom:
+        case ASealed() if name.startswith("_"):
+            doubt(frame, node, "a sealed value is taken apart here, past any gate")
+        case Callee() | Guarded() if name == "__wrapped__":
+            doubt(frame, node, "the decorators of this function are passed by here, and with them what they check")
         case Instance():
             return _of_object(reader, frame, node, atom, name, calls=calls)
         case InModule():
@@ -174,6 +180,8 @@ def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, nam
             found.append(reader.bound(member, atom, frame, node))
     if found:
         return either(found)
+    if not calls and name in reader.labelled_names and reader.members(atom.owner, "__getattr__"):
+        unknown(frame, node, name)  # of whatever stands behind it
     if name in _OF_ROWS and calls:
         return ANYTHING
     return ANYTHING
