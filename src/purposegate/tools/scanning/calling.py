@@ -158,8 +158,9 @@ def apply(reader: Reader, frame: Frame, node: ast.expr, callee: Value, arguments
 
 
 def _any_of(reader: Reader, frame: Frame, node: ast.Call, atoms: list[Atom], arguments: Arguments) -> list[Value]:
-    """Call one of several: what only some of them release is not released."""
+    """Call one of several: what only some of those that are known release is not released."""
     before, awaited = frame.ways, frame.awaits
+    atoms = [atom for atom in atoms if atom is not UNKNOWN] or atoms
     found: list[Value] = []
     ends: list[Ways] = []
     for atom in atoms:

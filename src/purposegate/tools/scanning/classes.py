@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.tools.scanning.frames import Frame
-from purposegate.tools.scanning.modules import Binding, Class
+from purposegate.tools.scanning.modules import Binding, Class, is_stub
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.sighting import Judge, Mention, Place
 from purposegate.tools.scanning.values import (
@@ -166,7 +166,7 @@ class Classes:
             each = waiting.pop()
             waiting += each.subclasses
             found += [(each, binding) for binding in each.bindings.get(name, ())]
-        return found
+        return [member for member in found if not is_stub(member[1].node)] or found
 
     def enumerated(self, owner: Class, name: str) -> Value:
         """Give the value of a member of an enumeration."""

@@ -307,12 +307,13 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
             swallows = True
             frame.expected = frame.expected or _expects(reader, item.context_expr, frame)
         swallows = swallows or reader.swallows(value)
+        given = reader.begun(value, frame, item.context_expr)
         for atom in value:
             if isinstance(atom, Covering):
                 covers += atom.covers
                 frame.ways = released(frame.ways, atom.covers)
         if item.optional_vars is not None:
-            assign(reader, item.optional_vars, reader.entered(value), frame)
+            assign(reader, item.optional_vars, reader.entered(given), frame)
     before, outer = frame.here(), frame.blocks
     frame.blocks = [*outer, *(cover for cover in covers if cover.data_category is None)]
     walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above

@@ -141,6 +141,17 @@ def _is_variant(node: ast.AST) -> bool:
     return not {"overload", "setter", "deleter"}.isdisjoint(names)
 
 
+def is_stub(node: ast.AST) -> bool:
+    """Tell whether a method only stands for those of subclasses: it is abstract, or does nothing but raise."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if isinstance(node.body[-1], ast.Raise):
+        return len(node.body) <= 2  # noqa: PLR2004 - perhaps a docstring
+    names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in node.decorator_list]
+    empty = all(isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in node.body)
+    return empty and "abstractmethod" in names
+
+
 def labelled_attributes(node: ast.ClassDef) -> Iterator[tuple[str, Binding]]:
     """Yield the attributes that a label is written at where a method sets them: `self.email: Annotated[str, …] = email`."""
     for method in node.body:
@@ -251,6 +262,8 @@ def words_of(node: ast.AST) -> frozenset[str]:
         if kind is ast.Constant:
             if isinstance(each.value, str) and len(each.value) < 80:  # type: ignore[attr-defined]  # noqa: PLR2004 - no name is longer
                 found.add(each.value)  # type: ignore[attr-defined]  # as above
+                if not {"[", "|", "."}.isdisjoint(each.value):  # type: ignore[attr-defined]  # it may be an annotation
+                    found.update("".join(sign if sign.isalnum() or sign == "_" else " " for sign in each.value).split())  # type: ignore[attr-defined]  # as above
             continue
         if kind is ast.keyword:
             found.add(f"{each.arg}=")  # type: ignore[attr-defined]  # as above

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from purposegate.tools.scanning import annotations, evaluating, flow
 from purposegate.tools.scanning.calling import apply
 from purposegate.tools.scanning.classes import Classes
-from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, released, withdrawn
+from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, joined, released, withdrawn
 from purposegate.tools.scanning.frames import Frame, Notes, RawFact, RawUse
 from purposegate.tools.scanning.gates import METHODS, Arguments, emit, entered
 from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, statements, words_of
@@ -205,6 +205,16 @@ class Reader:
             or (isinstance(atom, Instance) and self._exits_in_silence(atom.owner))
             for atom in value
         )
+
+    def begun(self, value: Value, frame: Frame, node: ast.expr) -> Value:
+        """Enter what is entered; give what that gives."""
+        found: list[Value] = []
+        for atom in value:
+            own = self.members(atom.owner, "__enter__") + self.members(atom.owner, "__aenter__") if isinstance(atom, Instance) else []
+            frame.awaits = True
+            found.append(apply(self, frame, node, self.bound(own[0], atom, frame, node), Arguments()) if own else one(atom))  # type: ignore[arg-type]  # only an object has members
+        frame.awaits = False
+        return either(found) if found else value
 
     def _exits_in_silence(self, owner: Class) -> bool:
         found = [*self.members(owner, "__exit__")[:1], *self.members(owner, "__aexit__")[:1]]
@@ -452,6 +462,8 @@ class Reader:
             for atom in self.evaluate(decorator, frame):
                 if isinstance(atom, Covering):
                     coverings.append(atom)
+                elif isinstance(atom, Instance) and self.swallows(one(atom)):
+                    coverings.append(Covering(swallows=True))
                 elif isinstance(atom, Outside):
                     names.add(atom.dotted)
                 elif isinstance(atom, (Callee,)):
@@ -689,6 +701,8 @@ class Reader:
             inside.ended.append(inside.ways)
         ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
         ended = NOWHERE if self._never_returns(function) else withdrawn(any_of(inside.ended), ambient)
+        if any(covering.swallows for covering in self._coverings(function)):
+            ended = joined(ended, frame.ways)
         returned = either(inside.returned) if inside.returned else NEVER
         if UNKNOWN in returned or not returned or returned == NONE:
             returned = self.rather(frozenset() if returned == NONE else returned, self._by_annotation(function)) | (returned & NONE)
@@ -830,6 +844,8 @@ def _last(node: ast.expr) -> str:
 def may_be_true(node: ast.AST) -> bool:
     """Tell whether a function may give back something that is true, as an `__exit__` does that swallows exceptions."""
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if isinstance(node.returns, ast.Constant) and node.returns.value is None:
         return False
     returned = [statement.value for statement in statements(node.body) if isinstance(statement, ast.Return)]
     return any(value is not None and not (isinstance(value, ast.Constant) and not value.value) for value in returned)

@@ -25,6 +25,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Labelled,
+    Nothing,
     Number,
     Outside,
     Stem,
@@ -47,7 +48,9 @@ _OF_ROWS: Final = frozenset({"scalars", "all", "first", "one", "one_or_none", "u
 
 def attribute(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, name: str, *, calls: bool = False) -> Value:
     """Read an attribute of whatever the receiver may be."""
-    found = [_of(reader, frame, node, atom, name, calls=calls) for atom in receiver]
+    # `None` has no attributes: nothing comes behind that.
+    atoms = [atom for atom in receiver if not isinstance(atom, Nothing)] or receiver
+    found = [_of(reader, frame, node, atom, name, calls=calls) for atom in atoms]
     return either(found) if found else ANYTHING
 
 
