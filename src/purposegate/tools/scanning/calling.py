@@ -199,6 +199,9 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             return _decorated(frame, atom, arguments)
         case InClass():
             return _made(reader, frame, node, atom, arguments)
+        case Instance():
+            found = reader.members(atom.owner, "__call__")
+            return either(apply(reader, frame, node, reader.bound(each, atom, frame, node), arguments) for each in found[:1]) or ANYTHING
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING

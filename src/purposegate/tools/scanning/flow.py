@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import reading
@@ -16,6 +16,7 @@ from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NONE,
+    UNKNOWN,
     Callee,
     Covering,
     Instance,
@@ -191,13 +192,25 @@ def _raised(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _if(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     yes, no = condition(reader, node.test, frame)  # type: ignore[attr-defined]  # by its kind
     before = dict(frame.env)
+    held = dict(_narrowings(reader, node.test, frame))  # type: ignore[attr-defined]  # as above
     ends: list[Point] = []
-    for ways, body in ((yes, node.body), (no, node.orelse)):  # type: ignore[attr-defined]  # as above
-        frame.env, frame.ways = dict(before), ways
+    for ways, body, known in ((yes, node.body, held), (no, node.orelse, {})):  # type: ignore[attr-defined]  # as above
+        frame.env, frame.ways = {**before, **known}, ways
         if ways:
             walk(reader, body, frame)
         ends.append(frame.here())
     frame.go_to(ends)
+
+
+def _narrowings(reader: Reader, test: ast.expr, frame: Frame) -> Iterator[tuple[str, Value]]:
+    """Yield what variables are where a condition holds that asks for their class."""
+    for each in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]:
+        match each:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]):
+                found = evaluate(reader, kind, frame.quiet())
+                objects = reader.instances(reader.each(found) if isinstance(kind, ast.Tuple) else found)
+                if objects and (not frame.local(name) or UNKNOWN in frame.local(name)):
+                    yield name, objects
 
 
 def _for(reader: Reader, node: ast.stmt, frame: Frame) -> None:

@@ -182,6 +182,10 @@ class Reader:
     def each(self, value: Value) -> Value:
         """Give what one walks over in a value; in an enumeration, its members."""
         members = [self.classes.members_of_enumeration(atom.owner) for atom in value if isinstance(atom, InClass)]
+        for atom in value:
+            for owner, binding in self.members(atom.owner, "__iter__")[:1] if isinstance(atom, Instance) else ():
+                if isinstance(binding.node, ast.FunctionDef):
+                    members.append(each_of(self._by_annotation(self.project.function_of(binding.node, owner.module, owner=owner))))
         return either([*members, *([each_of(value)] if len(members) < len(value) else [])])
 
     def rather(self, found: Value, annotated: Value) -> Value:
@@ -205,6 +209,10 @@ class Reader:
             or (isinstance(atom, Instance) and self._exits_in_silence(atom.owner))
             for atom in value
         )
+
+    def call(self, frame: Frame, node: ast.expr, callee: Value, *given: Value) -> Value:
+        """Call something with values that stand at one place."""
+        return apply(self, frame, node, callee, Arguments([(value, node) for value in given]))
 
     def begun(self, value: Value, frame: Frame, node: ast.expr) -> Value:
         """Enter what is entered; give what that gives."""

@@ -63,6 +63,9 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
             names = reader.names_of(atom.owner)
             for name in [names[index] for index in indexes if -len(names) <= index < len(names)] or names:
                 found.append(_field(reader, frame, node, atom.owner, name) or ANYTHING)
+        elif isinstance(atom, Instance) and not reader.is_dictionary(atom.owner) and reader.members(atom.owner, "__getitem__"):
+            method = reader.bound(reader.members(atom.owner, "__getitem__")[0], atom, frame, node)
+            found.append(reader.call(frame, node, method, key))
         elif isinstance(atom, Instance):
             found += [_field(reader, frame, node, atom.owner, text.text) or ANYTHING for text in texts(key)] or [ANYTHING]
             if not texts(key) and reader.labelled(atom.owner) and reader.is_dictionary(atom.owner):
