@@ -69,7 +69,20 @@ _SHOWING: Final = frozenset(
     }
 )
 _SERIALISING: Final = frozenset(
-    {"model_dump", "model_dump_json", "dict", "json", "_asdict", "to_dict", "__str__", "__repr__", "__getstate__", "__reduce__", "__reduce_ex__", "copy_to_dict"}
+    {
+        "model_dump",
+        "model_dump_json",
+        "dict",
+        "json",
+        "_asdict",
+        "to_dict",
+        "__str__",
+        "__repr__",
+        "__getstate__",
+        "__reduce__",
+        "__reduce_ex__",
+        "copy_to_dict",
+    }
 )
 _LOGGING: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS: Final = ("logging.getLogger", "logging.Logger", "structlog.get_logger", "structlog.stdlib.get_logger", "loguru.logger")
@@ -201,7 +214,10 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             return _made(reader, frame, node, atom, arguments)
         case Instance():
             found = reader.members(atom.owner, "__call__")
-            return either(apply(reader, frame, node, reader.bound(each, atom, frame, node), arguments) for each in found[:1]) or ANYTHING
+            return (
+                either(apply(reader, frame, node, reader.bound(each, atom, frame, node), arguments) for each in found[:1])
+                or ANYTHING
+            )
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING
@@ -388,8 +404,12 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
             case Instance() if name in _SERIALISING and not reader.members(atom.owner, name):
                 reading.shown(reader, frame, node, one(atom), only=_included(reader, atom.owner, arguments))
             case Instance() if name == "__getattribute__" and arguments.positional:
-                found += [reading.attribute(reader, frame, node, one(atom), text.text) for text in texts(arguments.positional[0][0])]
-            case Instance() if name in ("get", "pop", "setdefault", "__getitem__") and reader.is_dictionary(atom.owner) and arguments.positional:
+                found += [
+                    reading.attribute(reader, frame, node, one(atom), text.text) for text in texts(arguments.positional[0][0])
+                ]
+            case Instance() if (
+                name in ("get", "pop", "setdefault", "__getitem__") and reader.is_dictionary(atom.owner) and arguments.positional
+            ):
                 found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
             case Instance() if name in ("values", "items", "copy") and reader.is_dictionary(atom.owner):
                 reading.shown(reader, frame, node, one(atom))

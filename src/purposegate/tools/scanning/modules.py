@@ -148,7 +148,9 @@ def is_stub(node: ast.AST) -> bool:
     if isinstance(node.body[-1], ast.Raise):
         return len(node.body) <= 2  # noqa: PLR2004 - perhaps a docstring
     names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in node.decorator_list]
-    empty = all(isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in node.body)
+    empty = all(
+        isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in node.body
+    )
     return empty and "abstractmethod" in names
 
 

@@ -68,7 +68,17 @@ _ENTRIES: Final = frozenset(
     {
         *("command", "task", "shared_task", "periodic_task", "route", "get", "post", "put", "patch", "delete", "websocket"),
         *("receiver", "on", "on_event", "event", "listens_for", "subscribe", "subscriber", "handler", "errorhandler"),
-        *("exception_handler", "middleware", "before_request", "after_request", "callback", "job", "scheduled_job", "cron", "api_view"),
+        *(
+            "exception_handler",
+            "middleware",
+            "before_request",
+            "after_request",
+            "callback",
+            "job",
+            "scheduled_job",
+            "cron",
+            "api_view",
+        ),
     }
 )
 _STATIC: Final = frozenset({"builtins.staticmethod"})
@@ -218,7 +228,9 @@ class Reader:
         """Enter what is entered; give what that gives."""
         found: list[Value] = []
         for atom in value:
-            own = self.members(atom.owner, "__enter__") + self.members(atom.owner, "__aenter__") if isinstance(atom, Instance) else []
+            own = (
+                self.members(atom.owner, "__enter__") + self.members(atom.owner, "__aenter__") if isinstance(atom, Instance) else []
+            )
             frame.awaits = True
             found.append(apply(self, frame, node, self.bound(own[0], atom, frame, node), Arguments()) if own else one(atom))  # type: ignore[arg-type]  # only an object has members
         frame.awaits = False
@@ -268,7 +280,9 @@ class Reader:
         """Give what `super()` is in a method."""
         owner = frame.owner
         bases = self.project.bases(owner) if owner else ()
-        return either(one(Instance(base, above=True)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+        return (
+            either(one(Instance(base, above=True)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+        )
 
     def is_gate(self, value: Value) -> bool:
         return any(
