@@ -41,6 +41,7 @@ from purposegate.tools.scanning.values import (
     Taken,
     Text,
     Value,
+    Verdict,
     either,
     one,
     texts,
@@ -104,10 +105,12 @@ _OF_ITEMS: Final = frozenset({"next", "min", "max"})
 _ROUTES: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket", "trace"})
 _APPS: Final = frozenset({"FastAPI", "APIRouter"})
 _IN_THREADS: Final = frozenset(
-    {"submit", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
+    {"submit", "add_task", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
 )
-# In another thread or process there is no purpose, unless `gate.propagate` has carried it there.
-_WITHOUT_PURPOSE: Final = frozenset({"submit", "run_in_executor", "Thread", "Process", "Timer", "apply_async", "starmap_async"})
+# In another thread or process, or after the answer, there is no purpose, unless `gate.propagate` has carried it there.
+_WITHOUT_PURPOSE: Final = frozenset(
+    {"submit", "add_task", "run_in_executor", "Thread", "Process", "Timer", "apply_async", "starmap_async"}
+)
 
 
 def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
@@ -223,6 +226,15 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
     return ANYTHING
 
 
+def _all_of(value: Value) -> Value:
+    """Give one verdict for several that must all be favourable."""
+    exact = next((atom.exact for atom in value if isinstance(atom, Items) and atom.exact), ()) if len(value) == 1 else ()
+    verdicts = [atom for item in exact for atom in item if isinstance(atom, Verdict) and not atom.denied and len(item) == 1]
+    if not exact or len(verdicts) < len(exact):
+        return ANYTHING
+    return one(Verdict(tuple(cover for verdict in verdicts for cover in verdict.covers)))
+
+
 def _without_pending(value: Value, *, kept: bool) -> Value:
     return frozenset(atom for atom in value if not isinstance(atom, Pending)) if kept else value
 
@@ -332,6 +344,8 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return ANYTHING
     if name == "contextlib.suppress":
         return one(Covering(swallows=True))
+    if name == "builtins.all":
+        return _all_of(first)
     if name == "builtins.bool":
         return first or ANYTHING
     if name == "builtins.super":

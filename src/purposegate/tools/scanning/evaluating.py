@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from purposegate.tools.scanning.reader import Reader
 
 _MANY: Final = 64
+# A comprehension over so many literals is walked item by item.
+_UNROLLED: Final = 12
 
 
 class _Evaluation(Protocol):
@@ -269,6 +271,7 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Value:
 def _comprehension(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Walk a comprehension as a loop that stands here."""
     kept, ways = dict(frame.env), frame.ways
+    exact: tuple[Value, ...] | None = None
     for generator in node.generators:  # type: ignore[attr-defined]  # by its kind
         over = evaluate(reader, generator.iter, frame)
         reading.walked_over(reader, frame, generator.iter, over)
@@ -279,12 +282,22 @@ def _comprehension(reader: Reader, node: ast.expr, frame: Frame) -> Value:
         evaluate(reader, node.key, frame)
         result = one(Table((), evaluate(reader, node.value, frame)))
     else:
-        result = one(Items(evaluate(reader, node.elt, frame)))  # type: ignore[attr-defined]  # as above
+        literals = _literals(over) if len(node.generators) == 1 and not node.generators[0].ifs else ()  # type: ignore[attr-defined]  # as above
+        for item in literals:
+            reader.bind(node.generators[0].target, item, frame)  # type: ignore[attr-defined]  # as above
+            exact = (*(exact or ()), evaluate(reader, node.elt, frame))  # type: ignore[attr-defined]  # as above
+        result = one(Items(either(exact) if exact else evaluate(reader, node.elt, frame), exact))  # type: ignore[attr-defined]  # as above
     named = {name: value for name, value in frame.env.items() if name not in kept and _is_walrus(node, name)}
     frame.env.clear()
     frame.env.update(kept | named)
     frame.ways = ways
     return result
+
+
+def _literals(over: Value) -> tuple[Value, ...]:
+    """Give the items that a comprehension walks over, where they are few texts."""
+    exact = next((atom.exact for atom in over if isinstance(atom, Items) and atom.exact), ()) if len(over) == 1 else ()
+    return exact if len(exact) <= _UNROLLED and all(isinstance(atom, Text) for item in exact for atom in item) else ()
 
 
 def _is_walrus(node: ast.expr, name: str) -> bool:

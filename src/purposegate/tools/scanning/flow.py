@@ -251,7 +251,10 @@ def _while(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if yes:
         walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above
     frame.go_to([frame.here(), *frame.continues.pop()])
-    ends = [skipped, frame.here()] if no else []
+    ends: list[Point] = [skipped] if no else []
+    if no and frame.ways:
+        again = condition(reader, node.test, frame)[1]  # type: ignore[attr-defined]  # as above
+        ends.append((dict(frame.env), again))
     frame.go_to(ends)
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above

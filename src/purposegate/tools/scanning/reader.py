@@ -13,7 +13,17 @@ from purposegate.tools.scanning.classes import Classes
 from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, joined, released, withdrawn
 from purposegate.tools.scanning.frames import Frame, Notes, RawFact, RawUse
 from purposegate.tools.scanning.gates import METHODS, Arguments, emit, entered
-from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, statements, words_of
+from purposegate.tools.scanning.modules import (
+    Binding,
+    Class,
+    Definition,
+    Function,
+    Module,
+    bindings_of,
+    is_stub,
+    statements,
+    words_of,
+)
 from purposegate.tools.scanning.project import Project, own_name
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place
@@ -354,7 +364,7 @@ class Reader:
 
     def never_returns(self, func: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if not any(name.endswith(f".{last}") for name in names):
+        if not isinstance(func, ast.Name) and not any(name.endswith(f".{last}") for name in names):
             return False
         return any(isinstance(atom, Outside) and atom.dotted in names for atom in self.evaluate(func, frame.quiet()))
 
@@ -746,7 +756,14 @@ class Reader:
         """Tell whether a function says that it does not come back."""
         node = function.node.returns
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        return name in ("NoReturn", "Never")
+        if name in ("NoReturn", "Never"):
+            return True
+        ends = isinstance(function.node.body[-1], ast.Raise) and isinstance(function.node, ast.FunctionDef)
+        return (
+            ends
+            and not any(isinstance(each, ast.Return) for each in statements(function.node.body))
+            and (function.owner is None or not is_stub(function.node))
+        )
 
     def _coverings(self, function: Function) -> tuple[Covering, ...]:
         of_class: list[Covering] = []
