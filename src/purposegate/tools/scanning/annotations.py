@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.tools.scanning.modules import Module
-from purposegate.tools.scanning.project import own_name
+from purposegate.tools.scanning.project import OWN, own_name
 from purposegate.tools.scanning.sighting import Judge, Mention, Part
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NEVER,
     NONE,
     AGate,
+    Applied,
     ASealed,
+    Callee,
     Foreign,
     InClass,
     Instance,
@@ -236,6 +238,8 @@ class _Reading:
                 continue
             callee = self.reader.evaluate(label.func, frame)
             if not any(isinstance(atom, (Outside, InClass)) and own_name(dotted(atom)) == "Personal" for atom in callee):
+                if any(self._makes_labels(atom) for atom in callee):
+                    self.unread.append(label)
                 continue
             arguments = [*label.args, *(each.value for each in label.keywords)]
             value = self.reader.evaluate(arguments[0], frame) if arguments else ANYTHING
@@ -244,6 +248,18 @@ class _Reading:
             ]
             if not texts(value) or len(texts(value)) != len(value):
                 self.unread.append(label)
+
+    def _makes_labels(self, atom: object) -> bool:
+        """Tell whether what is called is a function, a partial or a heir of the label, of which the category cannot be told."""
+        match atom:
+            case InClass(owner):
+                line = (each if isinstance(each, str) else each.dotted for each in self.reader.project.line_of(owner))
+                return any(own_name(each) == "Personal" for each in line)
+            case Callee(function):
+                return "Personal" in self.reader.words(function)
+            case Applied(callee):
+                return is_kind(callee, f"{OWN}Personal")
+        return False
 
     def _bound_label(self, node: ast.expr, module: Module) -> None:
         """Read a label that was made elsewhere: `EMAIL = Personal("email_address")`."""

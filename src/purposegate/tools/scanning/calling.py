@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import gates, reading, telling
-from purposegate.tools.scanning.covers import Cover, released
+from purposegate.tools.scanning.covers import Cover, Ways, any_of, released, withdrawn
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
 from purposegate.tools.scanning.modules import Class, words_of
@@ -35,12 +35,14 @@ from purposegate.tools.scanning.values import (
     Items,
     MethodCaller,
     Outside,
+    Pending,
     Selected,
     Stem,
     Table,
     Taken,
     Text,
     Value,
+    Verdict,
     either,
     one,
     texts,
@@ -64,11 +66,25 @@ _SHOWING: Final = frozenset(
             "yaml.dump",
             "yaml.safe_dump",
         ),
-        *("orjson.dumps", "marshal.dumps", "copyreg.pickle", "fastapi.encoders.jsonable_encoder"),
+        *("orjson.dumps", "marshal.dumps", "copyreg.pickle", "fastapi.encoders.jsonable_encoder", "inspect.getmembers"),
+        *("pandas.DataFrame", "pandas.DataFrame.from_records", "pandas.Series", "polars.DataFrame", "polars.from_dicts"),
     }
 )
 _SERIALISING: Final = frozenset(
-    {"model_dump", "model_dump_json", "dict", "json", "_asdict", "to_dict", "__str__", "__repr__", "__getstate__", "copy_to_dict"}
+    {
+        "model_dump",
+        "model_dump_json",
+        "dict",
+        "json",
+        "_asdict",
+        "to_dict",
+        "__str__",
+        "__repr__",
+        "__getstate__",
+        "__reduce__",
+        "__reduce_ex__",
+        "copy_to_dict",
+    }
 )
 _LOGGING: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _LOGGERS: Final = ("logging.getLogger", "logging.Logger", "structlog.get_logger", "structlog.stdlib.get_logger", "loguru.logger")
@@ -81,20 +97,29 @@ _SAME: Final = frozenset(
 )
 # What `NewType` makes, which gives back what it is given.
 _NEW_TYPE: Final = "typing.NewType.made"
+_ENTERING: Final = frozenset({"enter_context", "enter_async_context", "push", "push_async_exit"})
+_WRITERS: Final = frozenset({"csv.writer", "csv.DictWriter", "pydantic.TypeAdapter"})
+_WRITING: Final = frozenset({"writerow", "writerows", "dump_python", "dump_json"})
 _OF_A_CLASS: Final = 3
+_MAKING_CLASSES: Final = frozenset({"TypedDict", "NamedTuple", "make_dataclass", "make_class", "create_model"})
 _WRAPPING: Final = ("functools.", "contextlib.", "typing.", "typing_extensions.", "inspect.", "types.")
 _WALKED: Final = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "chain"})
 _OF_ITEMS: Final = frozenset({"next", "min", "max"})
 _ROUTES: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket", "trace"})
 _APPS: Final = frozenset({"FastAPI", "APIRouter"})
 _IN_THREADS: Final = frozenset(
-    {"submit", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
+    {"submit", "add_task", "to_thread", "run_in_executor", "call_soon", "call_later", "run_sync", "run_in_threadpool"}
+)
+# In another thread or process, or after the answer, there is no purpose, unless `gate.propagate` has carried it there.
+_WITHOUT_PURPOSE: Final = frozenset(
+    {"submit", "add_task", "run_in_executor", "Thread", "Process", "Timer", "apply_async", "starmap_async"}
 )
 
 
 def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
     """Evaluate a call: its function, its arguments, then what it does."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    awaited, frame.awaits = frame.awaits, False
     if name is not None:
         receiver = reader.evaluate(node.func.value, frame)  # type: ignore[attr-defined]  # by its kind
         callee = reading.attribute(reader, frame, node.func, receiver, name, calls=True)
@@ -102,8 +127,9 @@ def called(reader: Reader, node: ast.Call, frame: Frame) -> Value:
         receiver = NEVER
         callee = reader.evaluate(node.func, frame)
     arguments = evaluated(reader, node, frame)
+    frame.awaits = awaited
     told = _on(reader, frame, node, receiver, name, arguments) if name is not None else []
-    found = [_of(reader, frame, node, atom, arguments) for atom in callee if not told or atom is not UNKNOWN] + told
+    found = _any_of(reader, frame, node, [atom for atom in callee if not told or atom is not UNKNOWN], arguments) + told
     frame.awaits = False
     if any(atom is UNKNOWN or isinstance(atom, (Foreign, Outside)) for atom in callee) and not is_wrapping(callee):
         _handed_on(reader, frame, arguments, name)
@@ -123,6 +149,7 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
             arguments.positional.append((reader.evaluate(each, frame), each))
             continue
         value = reader.evaluate(each.value, frame)
+        reading.walked_over(reader, frame, each.value, value)
         exact = [atom.exact for atom in value if isinstance(atom, Items)]
         if len(value) == 1 and exact and exact[0] is not None:
             arguments.positional += [(item, each.value) for item in exact[0]]
@@ -133,6 +160,7 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
         if keyword.arg is not None:
             arguments.keywords[keyword.arg] = (value, keyword.value)
             continue
+        reading.shown(reader, frame, keyword.value, frozenset(atom for atom in value if isinstance(atom, Instance)))
         tables = [atom for atom in value if isinstance(atom, Table)]
         if len(value) == 1 and tables and not tables[0].rest:
             arguments.keywords.update({key: (item, keyword.value) for key, item in tables[0].entries})
@@ -144,8 +172,23 @@ def evaluated(reader: Reader, node: ast.Call, frame: Frame) -> Arguments:
 def apply(reader: Reader, frame: Frame, node: ast.expr, callee: Value, arguments: Arguments) -> Value:
     """Call whatever a value may be."""
     call = node if isinstance(node, ast.Call) else ast.copy_location(ast.Call(node, [], []), node)
-    found = [_of(reader, frame, call, atom, arguments) for atom in callee]
+    found = _any_of(reader, frame, call, list(callee), arguments)
     return either(found) if found else ANYTHING
+
+
+def _any_of(reader: Reader, frame: Frame, node: ast.Call, atoms: list[Atom], arguments: Arguments) -> list[Value]:
+    """Call one of several: what only some of those that are known release is not released."""
+    before, awaited = frame.ways, frame.awaits
+    atoms = [atom for atom in atoms if atom is not UNKNOWN] or atoms
+    found: list[Value] = []
+    ends: list[Ways] = []
+    for atom in atoms:
+        frame.ways, frame.awaits = before, awaited
+        found.append(_of(reader, frame, node, atom, arguments))
+        ends.append(frame.ways)
+    if ends:
+        frame.ways = any_of(ends)
+    return found
 
 
 def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arguments) -> Value:  # noqa: C901, PLR0911 - a line a kind
@@ -179,6 +222,12 @@ def _of(reader: Reader, frame: Frame, node: ast.Call, atom: Atom, arguments: Arg
             return _decorated(atom, arguments)
         case InClass():
             return _made(reader, frame, node, atom, arguments)
+        case Instance():
+            found = reader.classes.members(atom.owner, "__call__")
+            return (
+                either(apply(reader, frame, node, reader.bound(each, atom, frame, node), arguments) for each in found[:1])
+                or ANYTHING
+            )
         case Outside():
             return _outside(reader, frame, node, atom.dotted, arguments)
     return ANYTHING
@@ -213,6 +262,19 @@ def _unbound(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     return either(found) if found else ANYTHING
 
 
+def _all_of(value: Value) -> Value:
+    """Give one verdict for several that must all be favourable."""
+    exact = next((atom.exact for atom in value if isinstance(atom, Items) and atom.exact), ()) if len(value) == 1 else ()
+    verdicts = [atom for item in exact for atom in item if isinstance(atom, Verdict) and not atom.denied and len(item) == 1]
+    if not exact or len(verdicts) < len(exact):
+        return ANYTHING
+    return one(Verdict(tuple(cover for verdict in verdicts for cover in verdict.covers)))
+
+
+def _without_pending(value: Value, *, kept: bool) -> Value:
+    return frozenset(atom for atom in value if not isinstance(atom, Pending)) if kept else value
+
+
 def _column(reader: Reader, value: Value) -> Value:
     """Give what a row holds of what was selected: an object of a mapped class, or a value."""
     return reader.instances(value) or ANYTHING
@@ -245,14 +307,23 @@ def _decorated(covering: Covering, arguments: Arguments) -> Value:
 def _lambda(reader: Reader, frame: Frame, atom: Anonymous, arguments: Arguments) -> Value:
     if not reader.enters_lambda(atom, frame):
         return ANYTHING
-    parameters = [each.arg for each in (*atom.node.args.posonlyargs, *atom.node.args.args)]
+    written = atom.node.args
+    parameters = [each.arg for each in (*written.posonlyargs, *written.args)]
     given = arguments.by_name(*parameters)
     kept, closure = frame.env, frame.closure
-    frame.env = {**kept, **{name: given[name][0] if name in given else ANYTHING for name in parameters}}
+    if atom.node in reader.within:
+        return ANYTHING
+    names = (*parameters, *(each.arg for each in written.kwonlyargs))
+    frame.env = {**kept, **{name: given[name][0] if name in given else ANYTHING for name in names}}
+    if written.vararg is not None:
+        rest = either(value for value, _ in arguments.positional[len(parameters) :])
+        frame.env[written.vararg.arg] = one(Items(rest or ANYTHING))
     frame.closure = {**closure, **dict(atom.closure)}
+    reader.within.add(atom.node)
     try:
         return reader.evaluate(atom.node.body, frame)
     finally:
+        reader.within.discard(atom.node)
         frame.env, frame.closure = kept, closure
         reader.leaves_lambda()
 
@@ -273,18 +344,22 @@ def _made(reader: Reader, frame: Frame, node: ast.Call, atom: InClass, arguments
     return made
 
 
-def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:  # noqa: C901, PLR0911, PLR0912 - a line a kind
+def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a line a kind
     own = own_name(name)
     if own == "load" and name.endswith("Gate.load"):
         return gates.made(frame, node, arguments, loads=True)
     if own is not None and own in _OWN:
         return _OWN[own](reader, frame, node, arguments)
+    if own in gates.METHODS and name.endswith(f"Gate.{own}") and arguments.positional:
+        held = [GateMethod(atom, own) for atom in arguments.positional[0][0] if isinstance(atom, AGate)]
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+        return either(gates.called(reader, frame, node, method, rest) for method in held[:1]) or ANYTHING
     first = arguments.positional[0][0] if arguments.positional else NEVER
     last = name.rpartition(".")[2]
     if name in _SHOWING or (last in _LOGGING and name.startswith("logging.")):
         _show(reader, frame, node, arguments)
         return first if name == "builtins.str" and all(isinstance(atom, (Text, Folded)) for atom in first) else ANYTHING
-    if name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS:
+    if (name == "builtins.type" and len(arguments.positional) == _OF_A_CLASS) or last in _MAKING_CLASSES:
         if "Personal" in words_of(node):
             reading.doubt(frame, node, "a class with labels is made here by a call, so that its fields cannot be told")
         return ANYTHING
@@ -306,34 +381,57 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
     if name in ("builtins.setattr", "builtins.delattr") and first:
         _set(reader, frame, node, arguments)
         return ANYTHING
+    if name == "contextlib.suppress":
+        return one(Covering(swallows=True))
+    if name == "builtins.all":
+        return _all_of(first)
     if name == "builtins.bool":
         return first or ANYTHING
     if name == "builtins.super":
         return reader.above(frame)
     if name == "functools.partial" and arguments.positional:
-        rest = tuple(value for value, _ in arguments.positional[1:])
-        return one(Applied(first, rest, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
+        fixed = tuple(value for value, _ in arguments.positional[1:])
+        return one(Applied(first, fixed, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
     if name in ("typing.cast", "typing_extensions.cast") and len(arguments.positional) > 1:
         return reader.annotation(node.args[0], frame).value
     if name in ("pathlib.Path", "pathlib.PurePath", "os.path.join", "os.path.dirname", "os.path.abspath", "os.fspath"):
         return _path(name, arguments)
     if name in _SAME:
         return first or ANYTHING
+    if name == "functools.reduce" and len(arguments.positional) > 1:
+        element = reader.each(arguments.positional[1][0])
+        begun = arguments.positional[2][0] if len(arguments.positional) > 2 else element  # noqa: PLR2004 - the initial value
+        ways = frame.ways
+        result = apply(reader, frame, node, first, Arguments([(begun, node), (element, node)]))
+        frame.ways = ways
+        return begun | result
     if name == "asyncio.run":
         return gates.settled(first or ANYTHING, frame)
     if name == "asyncio.gather":
-        return either(value for value, _ in arguments.positional) or ANYTHING
+        kept = "return_exceptions" in arguments.keywords  # a violation is only given back then
+        return _without_pending(either(value for value, _ in arguments.positional), kept=kept) or ANYTHING
     if name == "operator.methodcaller" and texts(first):
-        rest = tuple(value for value, _ in arguments.positional[1:])
-        return one(MethodCaller(texts(first)[0].text, rest, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
+        fixed = tuple(value for value, _ in arguments.positional[1:])
+        return one(MethodCaller(texts(first)[0].text, fixed, tuple((key, value) for key, (value, _) in arguments.keywords.items())))
     if name in ("operator.attrgetter", "operator.itemgetter"):
         named = tuple(text.text for value, _ in arguments.positional for text in texts(value))
         return one(Getter(named, name.endswith("itemgetter")))
     if last == "select" and name.startswith(("sqlalchemy", "sqlmodel")):
         return one(Selected(tuple(_column(reader, value) for value, _ in arguments.positional)))
+    if name == "itertools.starmap" and len(arguments.positional) > 1:
+        ways = frame.ways
+        for row in reader.each(arguments.positional[1][0]):
+            given = Arguments([(value, node) for value in (row.exact or ())] if isinstance(row, Items) else [])
+            apply(reader, frame, node, first, given)
+        frame.ways = ways
+        return ANYTHING
     if name in ("builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter"):
         return _paired(reader, frame, node, last, arguments)
+    if name == "builtins.dict" and first:
+        reading.walked_over(reader, frame, node, first)
+        return frozenset(atom for atom in first if isinstance(atom, (Instance, Table))) or ANYTHING
     if last in _WALKED and first:
+        reading.walked_over(reader, frame, node, first)
         return _as_items(reader, first)
     if last in _OF_ITEMS and first:
         return reader.each(first)
@@ -347,6 +445,12 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return first
     if last in ("enter_context", "enter_async_context"):
         return ANYTHING
+    if name in _WRITERS:
+        return one(Foreign(name))
+    if name == "operator.getitem" and len(arguments.positional) > 1:
+        return reading.item(reader, frame, node, first, arguments.positional[1][0])
+    if name.startswith("builtins.") and last.endswith(("Error", "Exception", "Warning")):
+        _show(reader, frame, node, arguments)  # in a traceback, if not before
     if name in _LOGGERS or last in ("getLogger", "get_logger"):
         return one(Foreign(name))
     return one(Foreign(name)) if last[:1].isupper() else ANYTHING
@@ -360,7 +464,9 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
             case Instance() if name in _SERIALISING and not reader.classes.members(atom.owner, name):
                 reading.shown(reader, frame, node, one(atom), only=_included(reader, atom.owner, arguments))
             case Instance() if (
-                name in ("get", "pop", "setdefault") and reader.classes.is_dictionary(atom.owner) and arguments.positional
+                name in ("get", "pop", "setdefault", "__getitem__")
+                and reader.classes.is_dictionary(atom.owner)
+                and arguments.positional
             ):
                 found.append(reading.item(reader, frame, node, one(atom), arguments.positional[0][0]))
             case Instance() if name in ("values", "items", "copy") and reader.classes.is_dictionary(atom.owner):
@@ -369,12 +475,16 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                 names = texts(arguments.positional[0][0])
                 found += [reading.attribute(reader, frame, node, one(atom), each.text) for each in names]
             case Text() if name in ("format", "format_map", "join"):
+                for value, where in arguments.positional:
+                    reading.walked_over(reader, frame, where if isinstance(where, ast.expr) else node, value)
                 _show(reader, frame, node, arguments)
                 stem = atom.text.partition("{")[0]
                 if name == "format" and stem:
                     found.append(one(Stem(stem)))
             case Selected():
                 found.append(_rows(atom, name))
+            case Foreign() if name in _WRITING and atom.dotted in _WRITERS:
+                _show(reader, frame, node, arguments)
             case Foreign() if name in _LOGGING and atom.dotted.startswith(_LOGGERS):
                 _show(reader, frame, node, arguments)
             case Foreign() if atom.dotted.rpartition(".")[2] in _APPS:
@@ -409,7 +519,8 @@ def _on(reader: Reader, frame: Frame, node: ast.Call, receiver: Value, name: str
                     if name in _LOGGING and telling.names_logger(node):
                         _show(reader, frame, node, arguments)
                     found += _queried(reader, name, arguments)
-                if name in ("enter_context", "enter_async_context", "push") and arguments.positional:
+                if name in _ENTERING and arguments.positional:
+                    frame.swallows = frame.swallows or reader.swallows(arguments.positional[0][0])
                     for each in arguments.positional[0][0]:
                         if isinstance(each, Covering):
                             frame.ways = released(frame.ways, each.covers)
@@ -478,7 +589,7 @@ def _handed_on(reader: Reader, frame: Frame, arguments: Arguments, name: str | N
     elements = [reader.each(value) for value, _ in arguments.positional if any(isinstance(atom, (Items, Table)) for atom in value)]
     for at, (value, each) in enumerate(values):
         for atom in value:
-            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter, MethodCaller)):
+            if not isinstance(atom, (Callee, Anonymous, Applied, Guarded, Getter, GateMethod, MethodCaller)):
                 continue
             if name in _IN_THREADS and at < len(arguments.positional):
                 given = Arguments(arguments.positional[at + 1 :], dict(arguments.keywords))
@@ -488,6 +599,8 @@ def _handed_on(reader: Reader, frame: Frame, arguments: Arguments, name: str | N
             else:
                 given = Arguments([(element, each) for element in elements[:1]])
             ways = frame.ways
+            if name in _WITHOUT_PURPOSE:
+                frame.ways = withdrawn(ways, gates.ambient_covers(ways))
             apply(reader, frame, ast.copy_location(ast.Call(each, [], []), each), one(atom), given)
             frame.ways = ways
 
@@ -566,6 +679,11 @@ def _of_table(table: Table, name: str, arguments: Arguments) -> Value:
 def _grown(reader: Reader, frame: Frame, node: ast.Call, items: Items, name: str, arguments: Arguments) -> None:
     """Have a variable's list hold what is put into it."""
     target = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if arguments.positional and isinstance(target, ast.Attribute):
+        value = arguments.positional[-1][0]
+        held = one(Items(reader.each(value) if name == "extend" else value))
+        reader.assign_attribute(reader.evaluate(target.value, frame.quiet()), target.attr, held)
+        return
     if not arguments.positional or not isinstance(target, ast.Name) or target.id not in frame.env:
         return
     value = arguments.positional[-1][0]
@@ -589,7 +707,9 @@ def _paired(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments: 
         return one(Items(one(Items(ANYTHING, tuple(values)))))
     if len(values) > 1:
         given = Arguments([(value, node) for value in values[1:]])
+        ways = frame.ways
         result = apply(reader, frame, node, arguments.positional[0][0], given)
+        frame.ways = ways  # it runs once somebody walks over it, and for as many as there are
         return one(Items(result if name == "map" else values[1]))
     return ANYTHING
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from purposegate.tools.scanning.frames import Frame
-from purposegate.tools.scanning.modules import Binding, Class
+from purposegate.tools.scanning.modules import Binding, Class, is_stub
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.sighting import Judge, Mention, Place
 from purposegate.tools.scanning.values import (
@@ -18,6 +18,7 @@ from purposegate.tools.scanning.values import (
     Instance,
     Items,
     Outside,
+    Table,
     Text,
     Value,
     either,
@@ -65,6 +66,7 @@ class Classes:
         self._names: dict[Class, tuple[str, ...]] = {}
         self._members: dict[tuple[Class, str], list[tuple[Class, Binding]]] = {}
         self._objects: dict[Class, Value] = {}
+        self._holding: dict[Class, bool] = {}
         self.coverings: dict[Class, tuple[Covering, ...]] = {}
         self.unread: dict[Class, tuple[ast.expr, ...]] = {}
 
@@ -107,6 +109,22 @@ class Classes:
         """Tell whether a class has fields with labels."""
         return any(self.labels_of(owner, name) for name in self.names_of(owner))
 
+    def holds(self, owner: Class) -> bool:
+        """Tell whether labelled fields are in its objects, or in those that they hold."""
+        if owner not in self._holding:
+            self._holding[owner] = False  # for a class that holds itself
+            fields = [self.field(owner, name) for name in self.names_of(owner)]
+            self._holding[owner] = any(field is not None and (field.labels or self._held(field.value)) for field in fields)
+        return self._holding[owner]
+
+    def _held(self, value: Value) -> bool:
+        return any(
+            (isinstance(atom, Instance) and self.holds(atom.owner))
+            or (isinstance(atom, Items) and self._held(atom.each if atom.exact is None else either(atom.exact)))
+            or (isinstance(atom, Table) and self._held(atom.rest))
+            for atom in value
+        )
+
     def is_dictionary(self, owner: Class) -> bool:
         """Tell whether its objects are dictionaries."""
         return self._project.derives(owner, *_DICTIONARIES)
@@ -148,7 +166,7 @@ class Classes:
             each = waiting.pop()
             waiting += each.subclasses
             found += [(each, binding) for binding in each.bindings.get(name, ())]
-        return found
+        return [member for member in found if not is_stub(member[1].node)] or found
 
     def enumerated(self, owner: Class, name: str) -> Value:
         """Give the value of a member of an enumeration."""
@@ -185,6 +203,10 @@ class Classes:
         if not self._project.derives(owner, *_PROTOCOLS):
             return False
         return all(self._takes_category(owner, name) for name in ("check", "decide"))
+
+    def is_protocol(self, owner: Class) -> bool:
+        """Tell whether it only says what others can do."""
+        return self._project.derives(owner, *_PROTOCOLS)
 
     def _takes_category(self, owner: Class, name: str) -> bool:
         for binding in owner.bindings.get(name, ()):

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _MANY: Final = 64
 # No name is longer; what doubles a text in a loop would have no end.
 _LONGEST: Final = 1_000
+# A comprehension over so many literals is walked item by item.
+_UNROLLED: Final = 12
 
 
 def evaluate(reader: Reader, node: ast.expr, frame: Frame) -> Value:
@@ -236,7 +238,11 @@ def _negation(reader: Reader, node: ast.expr, frame: Frame) -> Value:
 
 def _comparison(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Take `decision.reason is Reason.PERMITTED` for the verdict; every other comparison is anything."""
-    values = [evaluate(reader, each, frame) for each in (node.left, *node.comparators)]  # type: ignore[attr-defined]  # by its kind
+    values = [evaluate(reader, each, frame) for each in (node.left, *node.comparators[:1])]  # type: ignore[attr-defined]  # by its kind
+    ways = frame.ways
+    for each in node.comparators[1:]:  # type: ignore[attr-defined]  # as above
+        values.append(evaluate(reader, each, frame))  # evaluated only where what stands before holds
+        frame.ways = joined(ways, frame.ways)
     operator = node.ops[0]  # type: ignore[attr-defined]  # as above
     if len(values) != 2 or not isinstance(operator, (ast.Is, ast.Eq, ast.IsNot, ast.NotEq)):  # noqa: PLR2004 - two sides
         return ANYTHING
@@ -262,15 +268,22 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Value:
 def _comprehension(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     """Walk a comprehension as a loop that stands here."""
     kept, ways = dict(frame.env), frame.ways
+    exact: tuple[Value, ...] | None = None
     for generator in node.generators:  # type: ignore[attr-defined]  # by its kind
-        reader.bind(generator.target, reader.each(evaluate(reader, generator.iter, frame)), frame)
+        over = evaluate(reader, generator.iter, frame)
+        reading.walked_over(reader, frame, generator.iter, over)
+        reader.bind(generator.target, reader.each(over), frame)
         for test in generator.ifs:
             frame.ways = condition(reader, test, frame)[0] or frame.ways
     if isinstance(node, ast.DictComp):
         evaluate(reader, node.key, frame)
         result = one(Table((), evaluate(reader, node.value, frame)))
     else:
-        result = one(Items(evaluate(reader, node.elt, frame)))  # type: ignore[attr-defined]  # as above
+        literals = _literals(over) if len(node.generators) == 1 and not node.generators[0].ifs else ()  # type: ignore[attr-defined]  # as above
+        for item in literals:
+            reader.bind(node.generators[0].target, item, frame)  # type: ignore[attr-defined]  # as above
+            exact = (*(exact or ()), evaluate(reader, node.elt, frame))  # type: ignore[attr-defined]  # as above
+        result = one(Items(either(exact) if exact else evaluate(reader, node.elt, frame), exact))  # type: ignore[attr-defined]  # as above
     named = {name: value for name, value in frame.env.items() if name not in kept and _is_walrus(node, name)}
     frame.env.clear()
     frame.env.update(kept | named)
@@ -278,11 +291,19 @@ def _comprehension(reader: Reader, node: ast.expr, frame: Frame) -> Value:
     return result
 
 
+def _literals(over: Value) -> tuple[Value, ...]:
+    """Give the items that a comprehension walks over, where they are few texts."""
+    exact = next((atom.exact for atom in over if isinstance(atom, Items) and atom.exact), ()) if len(over) == 1 else ()
+    return exact if len(exact) <= _UNROLLED and all(isinstance(atom, Text) for item in exact for atom in item) else ()
+
+
 def _is_walrus(node: ast.expr, name: str) -> bool:
     return any(isinstance(each, ast.NamedExpr) and each.target.id == name for each in ast.walk(node))
 
 
 def _lambda(reader: Reader, node: ast.expr, frame: Frame) -> Value:
+    for default in (*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)):  # type: ignore[attr-defined]  # by its kind
+        evaluate(reader, default, frame)
     # What a module binds is looked up there when it is needed.
     bound = frame.module.bindings if frame.function is None else {}
     around = frame.closure | {name: value for name, value in frame.env.items() if name not in bound}

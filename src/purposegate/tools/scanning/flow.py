@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import gates, reading, telling
@@ -11,15 +11,19 @@ from purposegate.tools.scanning.covers import NOWHERE, Cover, released, withdraw
 from purposegate.tools.scanning.evaluating import condition, evaluate
 from purposegate.tools.scanning.frames import Frame, Point
 from purposegate.tools.scanning.gates import METHODS
+from purposegate.tools.scanning.modules import statements
 from purposegate.tools.scanning.project import own_name
 from purposegate.tools.scanning.values import (
     ANYTHING,
     NONE,
+    UNKNOWN,
+    Callee,
     Covering,
     Instance,
     Items,
     Labelled,
     Outside,
+    Table,
     Value,
     either,
     one,
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 # A loop over so many literals is walked item by item.
 _UNROLLED: Final = 12
 _ENDING: Final = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "pytest.fail", "pytest.skip", "os.abort"})
+_LAZY: Final = frozenset({"builtins.map", "builtins.filter", "itertools.starmap"})
 _SWALLOWING: Final = frozenset({"contextlib.suppress", "pytest.raises", "unittest.TestCase.assertRaises"})
 
 
@@ -80,7 +85,7 @@ def _augmented(reader: Reader, node: ast.stmt, frame: Frame) -> None:
         evaluate(reader, loaded, frame)
 
 
-def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None:
+def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None:  # noqa: C901 - a line a kind
     """Put a value into a target: a variable, an attribute, or several at once."""
     match target:
         case ast.Name():
@@ -109,6 +114,11 @@ def assign(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Subscript():
             evaluate(reader, target.value, frame)
             evaluate(reader, target.slice, frame)
+            held = one(Table((), value))
+            if isinstance(target.value, ast.Name) and target.value.id in frame.env:
+                frame.env[target.value.id] = frame.env[target.value.id] | held
+            elif isinstance(target.value, ast.Attribute):
+                reader.assign_attribute(evaluate(reader, target.value.value, frame.quiet()), target.value.attr, held)
 
 
 def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -> tuple[Value, ...] | None:
@@ -124,13 +134,41 @@ def _taken_apart(reader: Reader, target: ast.expr, value: Value, frame: Frame) -
 
 def _returned(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     given: ast.expr | None = node.value  # type: ignore[attr-defined]  # by its kind
-    value = evaluate(reader, given, frame) if given is not None else NONE
+    value = _given_back(reader, given, frame) if given is not None else NONE
+    answer = isinstance(given, ast.Constant) and isinstance(given.value, (bool, type(None)))
+    frame.answers.append((bool(given.value) if answer and isinstance(given, ast.Constant) else None, frame.ways))
     if frame.route and given is not None and frame.function is not None:
         sent = reader.rather(value, reader.annotation(frame.function.node.returns, frame).value)
         _sent(reader, frame, given, sent)
     frame.returned.append(value)
     frame.ended.append(frame.ways)
     frame.ways = NOWHERE
+
+
+def _given_back(reader: Reader, node: ast.expr, frame: Frame) -> Value:
+    """Evaluate what is returned: what runs only later, as a generator does, runs outside of the blocks around the `return`."""
+    if not frame.blocks or not _is_lazy(reader, node, frame):
+        return evaluate(reader, node, frame)
+    ways = frame.ways
+    frame.ways = withdrawn(ways, frame.blocks)
+    value = evaluate(reader, node, frame)
+    frame.ways = ways
+    return value
+
+
+def _is_lazy(reader: Reader, node: ast.expr, frame: Frame) -> bool:
+    if isinstance(node, ast.GeneratorExp):
+        return True
+    callee = evaluate(reader, node.func, frame.quiet()) if isinstance(node, ast.Call) else ANYTHING
+    return all(
+        (isinstance(atom, Outside) and atom.dotted in _LAZY)
+        or (
+            isinstance(atom, Callee)
+            and (isinstance(atom.function.node, ast.AsyncFunctionDef) or _yields(atom.function.node.body))
+            and not reader.is_manager(atom.function)
+        )
+        for atom in callee
+    )
 
 
 def _sent(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
@@ -153,18 +191,31 @@ def _raised(reader: Reader, node: ast.stmt, frame: Frame) -> None:
 def _if(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     yes, no = condition(reader, node.test, frame)  # type: ignore[attr-defined]  # by its kind
     before = dict(frame.env)
+    held = dict(_narrowings(reader, node.test, frame))  # type: ignore[attr-defined]  # as above
     ends: list[Point] = []
-    for ways, body in ((yes, node.body), (no, node.orelse)):  # type: ignore[attr-defined]  # as above
-        frame.env, frame.ways = dict(before), ways
+    for ways, body, known in ((yes, node.body, held), (no, node.orelse, {})):  # type: ignore[attr-defined]  # as above
+        frame.env, frame.ways = {**before, **known}, ways
         if ways:
             walk(reader, body, frame)
         ends.append(frame.here())
     frame.go_to(ends)
 
 
+def _narrowings(reader: Reader, test: ast.expr, frame: Frame) -> Iterator[tuple[str, Value]]:
+    """Yield what variables are where a condition holds that asks for their class."""
+    for each in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]:
+        match each:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]):
+                found = evaluate(reader, kind, frame.quiet())
+                objects = reader.instances(reader.each(found) if isinstance(kind, ast.Tuple) else found)
+                if objects and (not frame.local(name) or UNKNOWN in frame.local(name)):
+                    yield name, objects
+
+
 def _for(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk a loop: item by item where all are literals, else as if it may run or not."""
     walked = evaluate(reader, node.iter, frame)  # type: ignore[attr-defined]  # by its kind
+    reading.walked_over(reader, frame, node.iter, walked)  # type: ignore[attr-defined]  # as above
     exact = [atom.exact for atom in walked if isinstance(atom, Items) and atom.exact is not None]
     frame.breaks.append([])
     ends: list[Point] = []
@@ -208,7 +259,10 @@ def _while(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if yes:
         walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above
     frame.go_to([frame.here(), *frame.continues.pop()])
-    ends = [skipped, frame.here()] if no else []
+    ends: list[Point] = [skipped] if no else []
+    if no and frame.ways:
+        again = condition(reader, node.test, frame)[1]  # type: ignore[attr-defined]  # as above
+        ends.append((dict(frame.env), again))
     frame.go_to(ends)
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above
@@ -239,7 +293,9 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     if frame.ways:
         walk(reader, node.orelse, frame)  # type: ignore[attr-defined]  # as above
     ends = [frame.here()]
+    yields = _yields(node.body)  # type: ignore[attr-defined]  # as above
     for handler in node.handlers:  # type: ignore[attr-defined]  # as above
+        catches, returned = telling.catches_violations(reader, handler.type, frame), len(frame.ended)
         # A check can be left by a violation only.
         reached = [before, tried] if telling.catches_violations(reader, handler.type, frame) else [*passing, tried]
         frame.go_to(reached)
@@ -248,6 +304,8 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
         if handler.name:
             frame.env[handler.name] = ANYTHING
         walk(reader, handler.body, frame)
+        silent = yields and catches and bool(frame.ways or len(frame.ended) > returned)
+        frame.yields_in_silence = frame.yields_in_silence or silent
         ends.append(frame.here())
     if not node.finalbody:  # type: ignore[attr-defined]  # as above
         frame.go_to(ends)
@@ -255,6 +313,7 @@ def _try(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.go_to([before, *ends])
     walk(reader, node.finalbody, frame)  # type: ignore[attr-defined]  # as above
     goes_on = bool(frame.ways)
+    frame.yields_in_silence = frame.yields_in_silence or (yields and not goes_on)
     more = frozenset.intersection(*frame.ways) - frozenset[Cover]().union(*before[1]) if frame.ways else frozenset[Cover]()
     frame.go_to(ends)
     frame.ways = released(frame.ways, more) if goes_on else NOWHERE
@@ -264,24 +323,42 @@ def _with(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk a `with`: a purpose covers its block; what swallows exceptions may have it left anywhere."""
     covers: list[Cover] = []
     swallows = False
-    expected = frame.expected
+    expected, around = frame.expected, frame.swallows
+    frame.swallows = False
     for item in node.items:  # type: ignore[attr-defined]  # by its kind
         value = evaluate(reader, item.context_expr, frame)
         if telling.is_call_of(reader, item.context_expr, frame, _SWALLOWING):
             swallows = True
             frame.expected = frame.expected or _expects(reader, item.context_expr, frame)
+        swallows = swallows or reader.swallows(value)
+        given = reader.begun(value, frame, item.context_expr)
         for atom in value:
             if isinstance(atom, Covering):
                 covers += atom.covers
                 frame.ways = released(frame.ways, atom.covers)
         if item.optional_vars is not None:
-            assign(reader, item.optional_vars, reader.entered(value), frame)
-    before = frame.here()
+            assign(reader, item.optional_vars, reader.entered(given), frame)
+    before, outer = frame.here(), frame.blocks
+    frame.blocks = [*outer, *(cover for cover in covers if cover.data_category is None)]
     walk(reader, node.body, frame)  # type: ignore[attr-defined]  # as above
-    frame.expected = expected
-    if swallows:
+    frame.blocks = outer
+    if swallows or frame.swallows:
         frame.go_to([before, frame.here()])
+        frame.yields_in_silence = frame.yields_in_silence or _yields(node.body)  # type: ignore[attr-defined]  # as above
+    frame.expected, frame.swallows = expected, around
     frame.ways = withdrawn(frame.ways, covers)
+
+
+def _yields(body: Iterable[ast.stmt]) -> bool:
+    """Tell whether statements yield, those of functions in them left out."""
+    return any(
+        isinstance(each, (ast.Yield, ast.YieldFrom))
+        for statement in statements(list(body))
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        for child in ast.iter_child_nodes(statement)
+        if isinstance(child, ast.expr)
+        for each in ast.walk(child)
+    )
 
 
 def _expects(reader: Reader, node: ast.expr, frame: Frame) -> bool:
@@ -356,6 +433,9 @@ def _narrowed(reader: Reader, pattern: ast.pattern | None, subject: Value, frame
 
 def _function(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     frame.env[node.name] = reader.define(node, frame)  # type: ignore[attr-defined, arg-type]  # by its kind
+    for each in statements(node.body):  # type: ignore[attr-defined]  # as above
+        for name in each.names if isinstance(each, ast.Nonlocal) else ():
+            frame.env[name] = frame.local(name) | ANYTHING  # it may be set there at any time
 
 
 def _class(reader: Reader, node: ast.stmt, frame: Frame) -> None:
@@ -378,6 +458,8 @@ def _assertion(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     """Walk an `assert`: it is left out under `python -O`, and so covers nothing."""
     ways = frame.ways
     evaluate(reader, node.test, frame)  # type: ignore[attr-defined]  # by its kind
+    if node.msg is not None:  # type: ignore[attr-defined]  # as above
+        reading.shown(reader, frame, node.msg, evaluate(reader, node.msg, frame))  # type: ignore[attr-defined]  # as above
     frame.ways = ways
 
 
@@ -385,6 +467,9 @@ def _deleted(reader: Reader, node: ast.stmt, frame: Frame) -> None:
     for target in node.targets:  # type: ignore[attr-defined]  # by its kind
         if isinstance(target, ast.Name):
             frame.env.pop(target.id, None)
+        elif isinstance(target, ast.Subscript):
+            evaluate(reader, target.value, frame)
+            evaluate(reader, target.slice, frame)
 
 
 _BY_KIND: Final[dict[type[ast.stmt], Callable[[Reader, ast.stmt, Frame], None]]] = {

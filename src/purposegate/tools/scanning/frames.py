@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from purposegate.tools.scanning.covers import UNCOVERED, Way, Ways, any_of
+from purposegate.tools.scanning.covers import UNCOVERED, Cover, Way, Ways, any_of
 from purposegate.tools.scanning.modules import Class, Function, Module
 from purposegate.tools.scanning.sighting import How, Judge, Mention, Place
 from purposegate.tools.scanning.values import NEVER, Value, either
@@ -80,11 +80,18 @@ class Frame:
     # What the function gives back, and on which ways it ends or yields.
     returned: list[Value] = field(default_factory=list)
     ended: list[Ways] = field(default_factory=list)
+    # Where it says yes or no: which, None for neither.
+    answers: list[tuple[bool | None, Ways]] = field(default_factory=list)
+    # The purposes of the blocks around this point.
+    blocks: list[Cover] = field(default_factory=list)
     yielded: list[Value] = field(default_factory=list)
     yielding: list[Ways] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     self_name: str | None = None
     route: bool = False
+    # Whether something was entered that swallows exceptions: on a stack, or around a `yield`.
+    swallows: bool = False
+    yields_in_silence: bool = False
     # Whether what is called now is awaited.
     awaits: bool = False
     # Where `break` and `continue` go to, innermost last.

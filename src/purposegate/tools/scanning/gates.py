@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from purposegate.tools.scanning import telling
-from purposegate.tools.scanning.covers import Cover, released
+from purposegate.tools.scanning.covers import Cover, Ways, released
 from purposegate.tools.scanning.frames import Frame, RawUse
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import How, Judge, Mention
@@ -21,6 +21,7 @@ from purposegate.tools.scanning.values import (
     ASealed,
     Covering,
     GateMethod,
+    Guarded,
     InClass,
     Instance,
     Items,
@@ -98,7 +99,7 @@ def called(reader: Reader, frame: Frame, node: ast.Call, method: GateMethod, arg
     if name == "resume":
         return one(Covering((Cover(How.PURPOSE, gate.judge, None, None, None, frame.module.place(node)),)))
     if name == "propagate" and arguments.positional:
-        return arguments.positional[0][0]
+        return one(Guarded(arguments.positional[0][0], Covering(ambient_covers(frame.ways))))
     return ANYTHING
 
 
@@ -241,6 +242,12 @@ def _raw(frame: Frame, node: ast.Call, judge: Judge, parts: dict[str, tuple[Valu
         places,
         expected=frame.expected,
     )
+
+
+def ambient_covers(ways: Ways) -> tuple[Cover, ...]:
+    """Give the purposes that every way stands under."""
+    common = frozenset.intersection(*ways) if ways else frozenset[Cover]()
+    return tuple(sorted((cover for cover in common if cover.data_category is None), key=str))
 
 
 def _has_subject(way: frozenset[Cover]) -> bool:

@@ -193,7 +193,10 @@ def _reachable(reader: Reader) -> Iterator[tuple[Context, Place | None]]:
         for context, _ in each.calls
         if context.function is not each.function
     }
-    roots = [*reader.tops, *(context for function, context in reader.own.items() if function not in called)]
+    roots = [
+        *reader.tops,
+        *(context for function, context in reader.own.items() if function not in called or reader.is_entered(function)),
+    ]
     seen: set[Context] = set()
     reached: set[Function | None] = set()
     while roots:

@@ -100,6 +100,8 @@ def parsed(path: str, text: str) -> Module:
         tree = ast.parse(text, path)
     module = Module(path, *_named(path), text, text.split("\n"), tree, location_of(path))
     module.bindings = bindings_of(tree.body, module.stars)
+    for name, binding in _set_elsewhere(tree) if "global " in text else ():
+        module.bindings.setdefault(name, []).append(binding)
     return module
 
 
@@ -126,7 +128,54 @@ def bindings_of(body: list[ast.stmt], stars: list[ast.ImportFrom] | None = None)
     for statement in statements(body):
         for name, binding in _bound(statement, stars if stars is not None else []):
             found.setdefault(name, []).append(binding)
+    for name, bindings in found.items():
+        if len(bindings) > 1:
+            found[name] = [binding for binding in bindings if not _is_variant(binding.node)] or bindings
     return found
+
+
+def _is_variant(node: ast.AST) -> bool:
+    """Tell whether a function only stands beside the one of its name: an overload, or what sets or deletes a property."""
+    decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in decorators]
+    return not {"overload", "setter", "deleter"}.isdisjoint(names)
+
+
+def is_stub(node: ast.AST) -> bool:
+    """Tell whether a method only stands for those of subclasses: it is abstract, or does nothing but raise."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if isinstance(node.body[-1], ast.Raise):
+        return len(node.body) <= 2  # noqa: PLR2004 - perhaps a docstring
+    names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in node.decorator_list]
+    empty = all(
+        isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in node.body
+    )
+    return empty and "abstractmethod" in names
+
+
+def labelled_attributes(node: ast.ClassDef) -> Iterator[tuple[str, Binding]]:
+    """Yield the attributes that a label is written at where a method sets them: `self.email: Annotated[str, …] = email`."""
+    for method in node.body:
+        for statement in statements(method.body) if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) else ():
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Attribute):
+                owner = statement.target.value
+                if isinstance(owner, ast.Name) and owner.id == "self" and "Personal" in words_of(statement.annotation):
+                    yield statement.target.attr, Binding(statement, "annotated")
+
+
+def _set_elsewhere(tree: ast.Module) -> Iterator[tuple[str, Binding]]:
+    """Yield what functions bind names of their module to, as far as that says the same at its top."""
+    for function in ast.walk(tree):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        inside = list(statements(function.body))
+        names = {name for each in inside if isinstance(each, ast.Global) for name in each.names}
+        for each in inside if names else ():
+            if isinstance(each, ast.Assign) and isinstance(each.value, (ast.Constant, ast.Lambda)):
+                for target in each.targets:
+                    if isinstance(target, ast.Name) and target.id in names:
+                        yield target.id, Binding(each.value)
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -161,6 +210,11 @@ def _bound(statement: ast.stmt, stars: list[ast.ImportFrom]) -> Iterator[tuple[s
         case ast.Assign():
             for target in statement.targets:
                 yield from _targets(target, statement.value)
+                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    more = ast.copy_location(ast.Dict([target.slice], [statement.value]), statement)
+                    yield target.value.id, Binding(more)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[item])):
+            yield name, Binding(ast.copy_location(ast.List([item], ast.Load()), statement))
         case ast.AnnAssign():
             if isinstance(statement.target, ast.Name):
                 yield statement.target.id, Binding(statement, "annotated")
@@ -171,9 +225,9 @@ def _bound(statement: ast.stmt, stars: list[ast.ImportFrom]) -> Iterator[tuple[s
             for name, _ in _targets(statement.target, statement.iter):
                 yield name, Binding(statement, "each")
         case ast.With() | ast.AsyncWith():
-            for item in statement.items:
-                if item.optional_vars is not None:
-                    yield from _targets(item.optional_vars, item.context_expr, "entered")
+            for entered in statement.items:
+                if entered.optional_vars is not None:
+                    yield from _targets(entered.optional_vars, entered.context_expr, "entered")
         case ast.If() | ast.While():
             for node in ast.walk(statement.test):
                 if isinstance(node, ast.NamedExpr):
@@ -210,6 +264,8 @@ def words_of(node: ast.AST) -> frozenset[str]:  # noqa: C901 - a line a kind
         if kind is ast.Constant:
             if isinstance(each.value, str) and len(each.value) < 80:  # type: ignore[attr-defined]  # noqa: PLR2004 - no name is longer
                 found.add(each.value)  # type: ignore[attr-defined]  # as above
+                if not {"[", "|", "."}.isdisjoint(each.value):  # type: ignore[attr-defined]  # it may be an annotation
+                    found.update("".join(sign if sign.isalnum() or sign == "_" else " " for sign in each.value).split())  # type: ignore[attr-defined]  # as above
             continue
         if kind is ast.keyword:
             found.add(f"{each.arg}=")  # type: ignore[attr-defined]  # as above

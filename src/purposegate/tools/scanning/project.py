@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of
+from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, labelled_attributes
 from purposegate.tools.scanning.values import ANYTHING, NEVER, InClass, InModule, Outside, Value, either, one
 
 _BUILTINS: Final = frozenset(dir(builtins))
@@ -119,6 +119,8 @@ class Project:
         """Give the class that a statement makes."""
         if node not in self._classes:
             owner = Class(node, module, name or node.name, bindings_of(node.body))
+            for attribute, binding in labelled_attributes(node):
+                owner.bindings.setdefault(attribute, []).append(binding)
             self._classes[node] = owner
             for base in self.bases(owner):
                 if isinstance(base, Class):

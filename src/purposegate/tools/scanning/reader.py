@@ -11,12 +11,22 @@ from purposegate.tools.scanning import annotations as annotating
 from purposegate.tools.scanning import evaluating, flow, telling
 from purposegate.tools.scanning.calling import apply
 from purposegate.tools.scanning.classes import Classes
-from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, released, withdrawn
+from purposegate.tools.scanning.covers import NOWHERE, UNCOVERED, Cover, Ways, any_of, joined, released, withdrawn
 from purposegate.tools.scanning.frames import Frame, Notes
-from purposegate.tools.scanning.gates import Arguments, entered
-from purposegate.tools.scanning.modules import Binding, Class, Definition, Function, Module, bindings_of, words_of
+from purposegate.tools.scanning.gates import METHODS, Arguments, entered
+from purposegate.tools.scanning.modules import (
+    Binding,
+    Class,
+    Definition,
+    Function,
+    Module,
+    bindings_of,
+    is_stub,
+    statements,
+    words_of,
+)
 from purposegate.tools.scanning.parameters import environment, of_matter, parameters, unplaced
-from purposegate.tools.scanning.project import OWN, Project
+from purposegate.tools.scanning.project import OWN, Project, own_name
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import Place
 from purposegate.tools.scanning.values import (
@@ -27,10 +37,14 @@ from purposegate.tools.scanning.values import (
     ABoundGate,
     AGate,
     Anonymous,
+    Applied,
     Atom,
     Callee,
     Covering,
     Foreign,
+    GateMethod,
+    Getter,
+    Guarded,
     InClass,
     InModule,
     Instance,
@@ -40,6 +54,7 @@ from purposegate.tools.scanning.values import (
     Pending,
     Table,
     Value,
+    Verdict,
     each_of,
     either,
     one,
@@ -53,6 +68,25 @@ _WAYS_OF_CALLING: Final = 400
 _ALIKE: Final = 24
 _DEEPEST_LAMBDA: Final = 8
 _DEEPEST: Final = 12
+_NESTED: Final = 3
+# Decorators by which frameworks learn of a function, to call it when they please.
+_ENTRIES: Final = frozenset(
+    {
+        *("command", "task", "shared_task", "periodic_task", "route", "get", "post", "put", "patch", "delete", "websocket"),
+        *("receiver", "on", "on_event", "event", "listens_for", "subscribe", "subscriber", "handler", "errorhandler"),
+        *(
+            "exception_handler",
+            "middleware",
+            "before_request",
+            "after_request",
+            "callback",
+            "job",
+            "scheduled_job",
+            "cron",
+            "api_view",
+        ),
+    }
+)
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
@@ -71,6 +105,7 @@ class Outcome(NamedTuple):
     ended: Ways
     yielded: Value | None = None
     yielding: Ways = NOWHERE
+    swallows: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -112,6 +147,8 @@ class Reader:
         self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
+        # Those that are being walked.
+        self.within: set[ast.Lambda] = set()
         self._entries: dict[Function, Entry] = {}
         self._class_values: dict[ast.expr, Value] = {}
         self._lambdas: dict[ast.Lambda, tuple[Anonymous, Frame]] = {}
@@ -144,6 +181,10 @@ class Reader:
     def each(self, value: Value) -> Value:
         """Give what one walks over in a value; in an enumeration, its members."""
         members = [self.classes.members_of_enumeration(atom.owner) for atom in value if isinstance(atom, InClass)]
+        for atom in value:
+            for owner, binding in self.classes.members(atom.owner, "__iter__")[:1] if isinstance(atom, Instance) else ():
+                if isinstance(binding.node, ast.FunctionDef):
+                    members.append(each_of(self._by_annotation(self.project.function_of(binding.node, owner.module, owner=owner))))
         return either([*members, *([each_of(value)] if len(members) < len(value) else [])])
 
     def rather(self, found: Value, annotated: Value) -> Value:
@@ -155,6 +196,37 @@ class Reader:
     def entered(self, value: Value) -> Value:
         """Give what `with … as name` binds."""
         return frozenset(atom for atom in value if not isinstance(atom, Covering)) or ANYTHING
+
+    def swallows(self, value: Value) -> bool:
+        """Tell whether something that is entered may keep an exception from those around it."""
+        return any(
+            (isinstance(atom, Covering) and atom.swallows)
+            or (isinstance(atom, Callee) and may_be_true(atom.function.node))
+            or (isinstance(atom, Instance) and self._exits_in_silence(atom.owner))
+            for atom in value
+        )
+
+    def call(self, frame: Frame, node: ast.expr, callee: Value, *given: Value) -> Value:
+        """Call something with values that stand at one place."""
+        return apply(self, frame, node, callee, Arguments([(value, node) for value in given]))
+
+    def begun(self, value: Value, frame: Frame, node: ast.expr) -> Value:
+        """Enter what is entered; give what that gives."""
+        found: list[Value] = []
+        for atom in value:
+            own = (
+                self.classes.members(atom.owner, "__enter__") + self.classes.members(atom.owner, "__aenter__")
+                if isinstance(atom, Instance)
+                else []
+            )
+            frame.awaits = True
+            found.append(apply(self, frame, node, self.bound(own[0], atom, frame, node), Arguments()) if own else one(atom))  # type: ignore[arg-type]  # only an object has members
+        frame.awaits = False
+        return either(found) if found else value
+
+    def _exits_in_silence(self, owner: Class) -> bool:
+        found = [*self.classes.members(owner, "__exit__")[:1], *self.classes.members(owner, "__aexit__")[:1]]
+        return any(may_be_true(binding.node) for _, binding in found)
 
     def assigned(self, owner: Class, name: str) -> Value:
         """Give what code puts into an attribute of the objects of a class."""
@@ -203,7 +275,9 @@ class Reader:
         """Give what `super()` is in a method."""
         owner = frame.owner
         bases = self.project.bases(owner) if owner else ()
-        return either(one(Instance(base)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+        return (
+            either(one(Instance(base, above=True)) if isinstance(base, Class) else one(Foreign(base)) for base in bases) or ANYTHING
+        )
 
     def included(self, router: Foreign) -> tuple[Cover, ...]:
         """Give what covers the apps that include a router."""
@@ -290,9 +364,19 @@ class Reader:
             frame.module, None, owner, {}, {**frame.closure, **frame.env} if frame.function else frame.closure, frame.notes
         )
         coverings: list[Covering] = []
+        for given in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            self.evaluate(given, frame)
         for decorator in node.decorator_list:
             coverings += [atom for atom in self.evaluate(decorator, frame) if isinstance(atom, Covering)]
         self.classes.coverings[owner] = tuple(coverings)
+        if (
+            own_name(owner.dotted) is None
+            and telling.is_gate(self.classes.object_of(owner))
+            and not self.classes.is_protocol(owner)
+        ):
+            for name in METHODS & owner.bindings.keys():
+                message = f"`{name}` of a gate is replaced here, so that nothing holds what it would have refused"
+                doubt(frame, owner.bindings[name][0].node, message)  # type: ignore[arg-type]  # what binds it stands there
         frame.emit([raw for covering in coverings for raw in covering.uses if raw.purpose is None])
         flow.walk(self, node.body, inside)
         return one(InClass(owner))
@@ -309,12 +393,23 @@ class Reader:
             for atom in self.evaluate(decorator, frame):
                 if isinstance(atom, Covering):
                     coverings.append(atom)
+                elif isinstance(atom, Instance) and self.swallows(one(atom)):
+                    coverings.append(Covering(swallows=True))
                 elif isinstance(atom, Outside):
                     names.add(atom.dotted)
                 elif isinstance(atom, (Callee,)):
                     made = apply(self, frame, decorator, one(atom), Arguments([(value, decorator)]))
                     value = made if made and UNKNOWN not in made else value | (made - ANYTHING)
         return Entry(tuple(coverings), frozenset(names), value)
+
+    def is_manager(self, function: Function) -> bool:
+        """Tell whether a generator is run as a `with` block."""
+        return bool(self.entry(function).names & _MANAGERS)
+
+    def is_entered(self, function: Function) -> bool:
+        """Tell whether somebody unseen calls a function too: a decorator hands it to a framework, or it is called by its name."""
+        handed = any(name.rpartition(".")[2] in _ENTRIES for name in self.entry(function).names)
+        return handed or any(_last(each) in _ENTRIES for each in function.node.decorator_list)
 
     def entry(self, function: Function) -> Entry:
         """Give what the decorators of a function say."""
@@ -333,7 +428,7 @@ class Reader:
             value = entry.result or one(Callee(function))
             if entry.names & _STATIC:
                 return value
-            holder = one(atom)
+            holder = one(Instance(atom.owner) if isinstance(atom, Instance) else atom)
             if not entry.names & _OF_CLASS and isinstance(atom, InClass):
                 return value
             if entry.names & _OF_CLASS:
@@ -387,7 +482,8 @@ class Reader:
         """Call a function of the project: walk it as it is called here, and go on with what comes of that."""
         function = callee.function
         awaited, frame.awaits = frame.awaits, False
-        if not self.relevant(function) and not _only_returns(function):
+        matters = self.relevant(function) or _only_returns(function) or self._is_handed_what_matters(callee, arguments)
+        if not matters and (function.module not in self.near or not self.entry(function).names & _MANAGERS):
             frame.ways = NOWHERE if self._never_returns(function) else frame.ways
             return self._by_annotation(function)
         context = self._context(callee, arguments, frame)
@@ -398,7 +494,7 @@ class Reader:
             if self.entry(function).names & _MANAGERS:
                 before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
                 more = frozenset.intersection(*outcome.yielding) - before if outcome.yielding else frozenset[Cover]()
-                return one(Covering(tuple(sorted(more, key=str)))) | outcome.yielded
+                return one(Covering(tuple(sorted(more, key=str)), swallows=outcome.swallows)) | outcome.yielded
             return one(Items(outcome.yielded))
         if isinstance(function.node, ast.AsyncFunctionDef) and not awaited:
             before = frozenset.intersection(*frame.ways) if frame.ways else frozenset[Cover]()
@@ -406,6 +502,32 @@ class Reader:
             return outcome.returned | one(Pending(tuple(sorted(more, key=str))))
         frame.ways = outcome.ended
         return outcome.returned
+
+    def _is_handed_what_matters(self, callee: Callee, arguments: Arguments) -> bool:
+        """Tell whether a function that says nothing itself is handed something that it could use, show or call."""
+        given = (value for value, _ in (*arguments.positional, *arguments.keywords.values()))
+        around = (value for _, value in callee.closure)
+        return any(self.matters(value) for value in (*given, *around, callee.bound or NEVER))
+
+    def matters(self, value: Value, depth: int = 0) -> bool:
+        """Tell whether labelled data, a gate or code that concerns them may be in a value."""
+        return depth <= _NESTED and any(self._matters(atom, depth + 1) for atom in value)
+
+    def _matters(self, atom: Atom, depth: int) -> bool:  # noqa: PLR0911 - a line a kind
+        match atom:
+            case Instance():
+                return self.classes.holds(atom.owner)
+            case Callee():
+                return self.relevant(atom.function)
+            case Items():
+                return self.matters(atom.each if atom.exact is None else either(atom.exact), depth)
+            case Table():
+                return self.matters(either([atom.rest, *(each for _, each in atom.entries)]), depth)
+            case Anonymous():
+                return not self.hot.isdisjoint(words_of(atom.node))
+            case Applied():
+                return self.matters(atom.callee, depth)
+        return isinstance(atom, (GateMethod, Guarded, Getter))
 
     def walk_own(self, callee: Callee) -> Context:
         """Walk a function as one calls it of whom nothing is known."""
@@ -530,16 +652,37 @@ class Reader:
             inside.ended.append(inside.ways)
         ambient = [cover for covering in self._coverings(function) for cover in covering.covers if cover.data_category is None]
         ended = NOWHERE if self._never_returns(function) else withdrawn(any_of(inside.ended), ambient)
+        if any(covering.swallows for covering in self._coverings(function)):
+            ended = joined(ended, frame.ways)
         returned = either(inside.returned) if inside.returned else NEVER
-        returned = self.rather(returned, self._by_annotation(function)) if UNKNOWN in returned or not returned else returned
+        if UNKNOWN in returned or not returned or returned == NONE:
+            returned = self.rather(frozenset() if returned == NONE else returned, self._by_annotation(function)) | (returned & NONE)
+        returned = self._answer(inside, frame.ways) or returned
         yielded = either(inside.yielded) if inside.yielded else None
-        context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding))
+        context.outcome = Outcome(returned, ended, yielded, any_of(inside.yielding), inside.yields_in_silence)
+
+    def _answer(self, inside: Frame, entered_by: Ways) -> Value:
+        """Give a verdict for a function that only answers yes or no: what it has released wherever it says yes."""
+        answers = [*inside.answers, *([(False, inside.ways)] if inside.ways else [])]
+        yes = any_of(ways for answer, ways in answers if answer)
+        if not yes or not any(answer is False for answer, _ in answers) or any(answer is None for answer, _ in answers):
+            return NEVER
+        before = frozenset.intersection(*entered_by) if entered_by else frozenset[Cover]()
+        more = frozenset.intersection(*yes) - before
+        return one(Verdict(tuple(sorted(more, key=str)))) if more else NEVER
 
     def _never_returns(self, function: Function) -> bool:
         """Tell whether a function says that it does not come back."""
         node = function.node.returns
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        return name in ("NoReturn", "Never")
+        if name in ("NoReturn", "Never"):
+            return True
+        ends = isinstance(function.node.body[-1], ast.Raise) and isinstance(function.node, ast.FunctionDef)
+        return (
+            ends
+            and not any(isinstance(each, ast.Return) for each in statements(function.node.body))
+            and (function.owner is None or not is_stub(function.node))
+        )
 
     def _coverings(self, function: Function) -> tuple[Covering, ...]:
         of_class: list[Covering] = []
@@ -613,6 +756,21 @@ def _only_returns(function: Function) -> bool:
     first = body[0] if body else None
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     return len(body) == 1 + documented and isinstance(body[-1], ast.Return)
+
+
+def _last(node: ast.expr) -> str:
+    func = node.func if isinstance(node, ast.Call) else node
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+
+
+def may_be_true(node: ast.AST) -> bool:
+    """Tell whether a function may give back something that is true, as an `__exit__` does that swallows exceptions."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if isinstance(node.returns, ast.Constant) and node.returns.value is None:
+        return False
+    returned = [statement.value for statement in statements(node.body) if isinstance(statement, ast.Return)]
+    return any(value is not None and not (isinstance(value, ast.Constant) and not value.value) for value in returned)
 
 
 def _is_hollow(atom: Atom) -> bool:

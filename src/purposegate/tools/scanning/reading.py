@@ -15,14 +15,17 @@ from purposegate.tools.scanning.values import (
     AGate,
     ASealed,
     Atom,
+    Callee,
     Folded,
     Foreign,
     GateMethod,
+    Guarded,
     InClass,
     InModule,
     Instance,
     Items,
     Labelled,
+    Nothing,
     Number,
     Outside,
     Stem,
@@ -44,11 +47,13 @@ _DEEPEST: Final = 3
 
 def attribute(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, name: str, *, calls: bool = False) -> Value:
     """Read an attribute of whatever the receiver may be."""
-    found = [_of(reader, frame, node, atom, name, calls=calls) for atom in receiver]
+    # `None` has no attributes: nothing comes behind that.
+    atoms = [atom for atom in receiver if not isinstance(atom, Nothing)] or receiver
+    found = [_of(reader, frame, node, atom, name, calls=calls) for atom in atoms]
     return either(found) if found else ANYTHING
 
 
-def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Value) -> Value:
+def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Value) -> Value:  # noqa: C901 - a line a kind
     """Read what stands under a key."""
     found: list[Value] = []
     for atom in receiver:
@@ -57,6 +62,13 @@ def item(reader: Reader, frame: Frame, node: ast.expr, receiver: Value, key: Val
             names = reader.classes.names_of(atom.owner)
             meant = [names[index] for index in indexes if -len(names) <= index < len(names)] or names
             found += [_field(reader, frame, node, atom.owner, name) or ANYTHING for name in meant]
+        elif (
+            isinstance(atom, Instance)
+            and not reader.classes.is_dictionary(atom.owner)
+            and reader.classes.members(atom.owner, "__getitem__")
+        ):
+            method = reader.bound(reader.classes.members(atom.owner, "__getitem__")[0], atom, frame, node)
+            found.append(reader.call(frame, node, method, key))
         elif isinstance(atom, Instance):
             found += [_field(reader, frame, node, atom.owner, text.text) or ANYTHING for text in texts(key)] or [ANYTHING]
             if not texts(key) and reader.classes.labelled(atom.owner) and reader.classes.is_dictionary(atom.owner):
@@ -98,6 +110,13 @@ def shown(
             shown(reader, frame, node, either([*(each for _, each in atom.entries), atom.rest]), depth + 1)
 
 
+def walked_over(reader: Reader, frame: Frame, node: ast.expr, value: Value) -> None:
+    """Note that somebody walks over an object: a named tuple gives its fields, and a model their names with them."""
+    for atom in value:
+        if isinstance(atom, Instance) and reader.project.derives(atom.owner, "typing.NamedTuple", "pydantic.BaseModel"):
+            shown(reader, frame, node, one(atom))
+
+
 def doubt(frame: Frame, node: ast.expr | ast.stmt, message: str) -> None:
     """Note what the scanner cannot follow."""
     if frame.notes is not None:
@@ -114,8 +133,12 @@ def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, 
     match atom:
         case AGate() | ABoundGate() | Instance() if name == "__class__":
             return reader.class_of(one(atom))
+        case ASealed() if name.startswith("_"):
+            doubt(frame, node, "a sealed value is taken apart here, past any gate")
+        case Callee() | Guarded() if name == "__wrapped__":
+            doubt(frame, node, "the decorators of this function are passed by here, and with them what they check")
         case Instance():
-            return _of_object(reader, frame, node, atom, name)
+            return _of_object(reader, frame, node, atom, name, calls=calls)
         case InModule():
             return reader.project.member(atom.module, name)
         case InClass():
@@ -153,7 +176,7 @@ def _of_path(path: Folded, name: str) -> Atom:
     return UNKNOWN
 
 
-def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str) -> Value:
+def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, name: str, *, calls: bool) -> Value:
     if name == "__dict__":
         shown(reader, frame, node, one(atom))
         return ANYTHING
@@ -162,8 +185,14 @@ def _of_object(reader: Reader, frame: Frame, node: ast.expr, atom: Instance, nam
     if field is not None:
         return _rather(assigned, field)
     found = [assigned] if assigned else []
-    found += [reader.bound(member, atom, frame, node) for member in reader.classes.members(atom.owner, name)]
-    return either(found) if found else ANYTHING
+    line = reader.project.line_of(atom.owner)
+    members = [each for each in reader.classes.members(atom.owner, name) if not atom.above or each[0] in line]
+    found += [reader.bound(member, atom, frame, node) for member in members]
+    if found:
+        return either(found)
+    if not calls and name in reader.labelled_names and reader.classes.members(atom.owner, "__getattr__"):
+        unknown(frame, node, name)  # of whatever stands behind it
+    return ANYTHING
 
 
 def _of_class(reader: Reader, frame: Frame, node: ast.expr, owner: Class, name: str) -> Value:

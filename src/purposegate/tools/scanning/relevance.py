@@ -34,7 +34,7 @@ def warm_up(reader: Reader, modules: Sequence[Module], classes: Iterable[Class],
     for owner in classes:
         of_class = _of_labels(reader, owner)
         labels |= of_class
-        if of_class or _holds_a_gate(owner):
+        if of_class or _holds_a_gate(owner) or reader.classes.holds(owner):
             hot.add(owner.node.name)
     reader.seeds = _STRONG | labels
     strangers = (module for module in modules if module not in reader.near)
@@ -45,7 +45,8 @@ def warm_up(reader: Reader, modules: Sequence[Module], classes: Iterable[Class],
 
 def _spread(reader: Reader, hot: set[str], cold: list[Function]) -> None:
     """Have the names of what matters make matter whatever uses them, until nothing more does."""
-    bound = list(_bound(reader.near))
+    near = {function.owner for function in cold if function.owner is not None and function.module in reader.near}
+    bound = list(_bound([*reader.near, *near]))
     while True:
         reader.hot = frozenset(hot)
         warm = [function for function in cold if reader.relevant(function)]
@@ -101,10 +102,10 @@ def _aliases(module: Module) -> set[str]:
     }
 
 
-def _bound(modules: Iterable[Module]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the names at the top of modules that are bound to a value, with its words."""
-    for module in modules:
-        for name, bindings in module.bindings.items():
+def _bound(scopes: Iterable[Module | Class]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the names at the top of modules and classes that are bound to a value, with its words."""
+    for scope in scopes:
+        for name, bindings in scope.bindings.items():
             for each in bindings:
                 if isinstance(each.node, (ast.expr, ast.AnnAssign)):
                     yield name, words_of(each.node)

@@ -80,7 +80,7 @@ def note_execution(frame: Frame, node: ast.Call) -> None:
 def never_returns(reader: Reader, func: ast.expr, frame: Frame, names: frozenset[str]) -> bool:
     """Tell whether a function is one of these, behind which nothing comes."""
     last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-    if not any(name.endswith(f".{last}") for name in names):
+    if not isinstance(func, ast.Name) and not any(name.endswith(f".{last}") for name in names):
         return False
     return any(isinstance(atom, Outside) and atom.dotted in names for atom in reader.evaluate(func, frame.quiet()))
 

@@ -85,9 +85,10 @@ class InClass(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """An object of a class of the project."""
+    """An object of a class of the project, or of one derived from it; `above` tells that it is `super()`, which knows no heirs."""
 
     owner: Class
+    above: bool = False
 
 
 class Callee(NamedTuple):
@@ -151,14 +152,15 @@ class GateMethod(NamedTuple):
 class Covering(NamedTuple):
     """A block, a decorator or a dependency that puts what runs in it under covers.
 
-    `uses` are those that are known only at each call; `guards` tells that it goes on functions, and `route` that a web framework
-    sends off what is given back.
+    `uses` are those that are known only at each call; `guards` tells that it goes on functions, `route` that a web framework
+    sends off what is given back, and `swallows` that the block may be left by an exception that nobody hears of.
     """
 
     covers: tuple[Cover, ...] = ()
     uses: tuple[RawUse, ...] = ()
     guards: bool = False
     route: bool = False
+    swallows: bool = False
 
 
 class Guarded(NamedTuple):

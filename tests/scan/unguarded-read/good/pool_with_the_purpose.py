@@ -1,0 +1,25 @@
+"""The purpose is carried into the threads of a pool."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Annotated
+
+from purposegate import Gate, Personal
+
+gate = Gate.load("policies/en-japan-video-interview.yaml")
+
+
+@dataclass
+class Candidate:
+    id: str
+    email: Annotated[str, Personal("email_address")]
+
+
+def send(candidate: Candidate) -> None:
+    print(candidate.email)
+
+
+def send_all(candidates: list[Candidate], pool: ThreadPoolExecutor) -> None:
+    with gate.purpose("send_service_email"):
+        for candidate in candidates:
+            pool.submit(gate.propagate(send), candidate)
