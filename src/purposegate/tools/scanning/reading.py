@@ -128,7 +128,7 @@ def unknown(frame: Frame, node: ast.expr, name: str) -> None:
 
 def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, calls: bool) -> Value:  # noqa: C901, PLR0911 - a line a kind
     match atom:
-        case ASealed() if name.startswith("_"):
+        case ASealed() if name.startswith("_") and not name.endswith("__"):
             doubt(frame, node, "a sealed value is taken apart here, past any gate")
         case Callee() | Guarded() if name == "__wrapped__":
             doubt(frame, node, "the decorators of this function are passed by here, and with them what they check")
