@@ -387,6 +387,8 @@ def _outside(reader: Reader, frame: Frame, node: ast.Call, name: str, arguments:
         return _all_of(first)
     if name == "builtins.bool":
         return first or ANYTHING
+    if name == "inspect.unwrap" and first:
+        return reading.attribute(reader, frame, node, first, "__wrapped__")
     if name == "builtins.super":
         return reader.above(frame)
     if name == "functools.partial" and arguments.positional:

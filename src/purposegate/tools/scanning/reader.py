@@ -389,8 +389,11 @@ class Reader:
         coverings: list[Covering] = []
         names: set[str] = set()
         value: Value = one(callee)
+        registered = False
         for decorator in reversed(node.decorator_list):
             for atom in self.evaluate(decorator, frame):
+                if isinstance(atom, Covering) and atom.guards and registered:
+                    continue  # the framework calls what stands below the guard
                 if isinstance(atom, Covering):
                     coverings.append(atom)
                 elif isinstance(atom, Instance) and self.swallows(one(atom)):
@@ -400,6 +403,7 @@ class Reader:
                 elif isinstance(atom, (Callee,)):
                     made = apply(self, frame, decorator, one(atom), Arguments([(value, decorator)]))
                     value = made if made and UNKNOWN not in made else value | (made - ANYTHING)
+            registered = registered or _last(decorator) in _ENTRIES
         return Entry(tuple(coverings), frozenset(names), value)
 
     def is_manager(self, function: Function) -> bool:

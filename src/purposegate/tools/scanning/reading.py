@@ -133,9 +133,9 @@ def _of(reader: Reader, frame: Frame, node: ast.expr, atom: Atom, name: str, *, 
     match atom:
         case AGate() | ABoundGate() | Instance() if name == "__class__":
             return reader.class_of(one(atom))
-        case ASealed() if name.startswith("_"):
+        case ASealed() if name.startswith("_") and not name.endswith("__"):
             doubt(frame, node, "a sealed value is taken apart here, past any gate")
-        case Callee() | Guarded() if name == "__wrapped__":
+        case Callee() | Guarded() if name == "__wrapped__" and frame.module in reader.near:
             doubt(frame, node, "the decorators of this function are passed by here, and with them what they check")
         case Instance():
             return _of_object(reader, frame, node, atom, name, calls=calls)

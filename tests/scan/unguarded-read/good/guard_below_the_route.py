@@ -1,0 +1,26 @@
+"""The framework registers what the guard is around."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import FastAPI
+
+from purposegate import Gate, Personal
+
+gate = Gate.load("policies/en-japan-video-interview.yaml")
+
+
+@dataclass
+class Candidate:
+    id: str
+    email: Annotated[str, Personal("email_address")]
+
+
+app = FastAPI()
+LAST = Candidate("c-1", "hanako@example.com")
+
+
+@app.get("/last")
+@gate.guard("email_address", purpose="send_service_email")
+def last() -> str:
+    return LAST.email
