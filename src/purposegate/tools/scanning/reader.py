@@ -206,6 +206,10 @@ class Reader:
             for atom in value
         )
 
+    def apply(self, frame: Frame, node: ast.expr, callee: Value, arguments: Arguments) -> Value:
+        """Call whatever a value may be."""
+        return apply(self, frame, node, callee, arguments)
+
     def call(self, frame: Frame, node: ast.expr, callee: Value, *given: Value) -> Value:
         """Call something with values that stand at one place."""
         return apply(self, frame, node, callee, Arguments([(value, node) for value in given]))
