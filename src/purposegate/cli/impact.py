@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,15 +65,13 @@ def _looked(paths: Sequence[str], output: DiffFormat) -> Sight:
     """See what there is in the files."""
     from purposegate.cli.watching import bar  # noqa: PLC0415 - a command imports only its own tool
     from purposegate.tools.scanning.looking import look  # noqa: PLC0415 - as above
+    from purposegate.tools.scanning.sources import sources  # noqa: PLC0415 - as above
 
-    files = [file for path in paths for file in _files(Path(path))]
+    files, missing = sources(paths)
     watched = Format.TEXT if output is DiffFormat.TEXT else Format.JSON
     with bar("looking at code", sum(map(_size, files)), watched) as done:
-        return look(files, done)
-
-
-def _files(path: Path) -> list[str]:
-    return sorted(map(str, path.rglob("*.py"))) if path.is_dir() else [str(path)]
+        sight = look(files, done)
+    return replace(sight, findings=(*missing, *sight.findings))
 
 
 def _size(path: str) -> int:
@@ -98,7 +97,7 @@ def _exit_code(report: Impact, sight: Sight, fail_level: FailLevel) -> int:
     """Give 2 where a file could not be read: nothing is known of it; 1 where a line comes out too badly."""
     from purposegate.findings import Severity  # noqa: PLC0415 - a command imports only its own tool
 
-    unread = [finding for finding in sight.findings if finding.slug == "unparsable"]
+    unread = [finding for finding in sight.findings if finding.severity is Severity.ERROR]
     for finding in unread:
         print(finding, file=sys.stderr)
     if unread:

@@ -15,11 +15,20 @@ from purposegate.policy.hierarchy import Hierarchy
 from purposegate.policy.policy import Policy
 from purposegate.policy.terms import ShownBy, presentable
 from purposegate.tools.scanning.policies import Policies
-from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenField, SeenRead, SeenUse, SeenWay, Sight
+from purposegate.tools.scanning.sighting import (
+    How,
+    Judge,
+    Mention,
+    Part,
+    Place,
+    SeenField,
+    SeenRead,
+    SeenUse,
+    SeenWay,
+    Sight,
+    asked,
+)
 
-# What stands for the id of an instance that no literal names.
-_ANY_INSTANCE: Final = "/..."
-_PROBE: Final = "/x"
 _SHOWN: Final = {
     ShownBy.CONSENT: "a consent shows it, which the ledger knows",
     ShownBy.CLAIM: "an approved claim shows it, which the ledger knows",
@@ -62,11 +71,6 @@ def ambient_uses(read: SeenRead, way: SeenWay) -> Iterator[SeenUse]:
             for label in read.labels:
                 parts = (label.name, cover.purpose, cover.recipient)
                 yield SeenUse(How.READ, read.place, read.function, Judge(cover.judge.policy), *parts)
-
-
-def asked(recipient: str) -> str:
-    """Give a recipient as the judge can be asked about it, also where no literal names the instance."""
-    return recipient.removesuffix(_ANY_INSTANCE) + _PROBE if recipient.endswith(_ANY_INSTANCE) else recipient
 
 
 def _by_policy(sight: Sight, policies: Policies) -> tuple[_Census, ...]:

@@ -22,8 +22,8 @@ from purposegate.findings import Severity
 from purposegate.policy.terms import ShownBy
 from purposegate.tools.comparing import Change
 from purposegate.tools.diff import Witness, diff
-from purposegate.tools.scanning.census import ambient_uses, asked
-from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenCover, SeenUse, Sight
+from purposegate.tools.scanning.census import ambient_uses
+from purposegate.tools.scanning.sighting import How, Judge, Mention, Part, Place, SeenCover, SeenUse, Sight, asked
 from purposegate.tools.versions import Version, stands_at
 
 _IN_FORCE: Final = datetime.max.replace(tzinfo=UTC)

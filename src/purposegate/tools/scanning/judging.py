@@ -13,7 +13,7 @@ from purposegate.findings import Finding, Location, Related, Severity, listed
 from purposegate.gate.declared import unknown, wrong_names
 from purposegate.gate.violation import headline, hints
 from purposegate.tools.scanning.policies import Policies
-from purposegate.tools.scanning.sighting import How, Judge, Part, Place, SeenCover, SeenRead, SeenUse, SeenWay, Sight
+from purposegate.tools.scanning.sighting import How, Judge, Part, Place, SeenCover, SeenRead, SeenUse, SeenWay, Sight, asked
 
 _NAMES: Final = (Reason.UNKNOWN_CATEGORY, Reason.UNKNOWN_PURPOSE, Reason.UNKNOWN_RECIPIENT, Reason.UNKNOWN_CHANNEL)
 # Which part of a use is the trouble, by the reason.
@@ -24,7 +24,6 @@ _PARTS: Final = {
     Reason.UNLISTED_RECIPIENT: Part.RECIPIENT,
     Reason.UNLISTED_CHANNEL: Part.CHANNEL,
 }
-_ANY_ID: Final = "/..."
 _SHOWN: Final = 5
 
 
@@ -222,8 +221,7 @@ def _within(inner: Place, outer: Place) -> bool:
 
 
 def _judged(recipient: str | None) -> str | None:
-    """Give a recipient as it is judged: an instance whose id is no literal is some instance."""
-    return recipient.replace(_ANY_ID, "/x") if recipient is not None and recipient.endswith(_ANY_ID) else recipient
+    return None if recipient is None else asked(recipient)
 
 
 def _location(place: Place) -> Location:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from purposegate.findings import Finding
 
@@ -51,6 +51,15 @@ class Mention(NamedTuple):
     name: str
     place: Place
     origin: Place | None = None
+
+
+_ANY_INSTANCE: Final = "/..."
+_SOME_INSTANCE: Final = "/x"
+
+
+def asked(recipient: str) -> str:
+    """Give a recipient as the judge can be asked about it, also where no literal names the instance."""
+    return recipient.removesuffix(_ANY_INSTANCE) + _SOME_INSTANCE if recipient.endswith(_ANY_INSTANCE) else recipient
 
 
 class Judge(NamedTuple):
