@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ def judged(sight: Sight, policies: Policies, assume: frozenset[str] = frozenset(
     found: list[Finding] = []
     for use in sight.uses:
         found += judging.use(use)
+    found += judging.withheld(sight.uses)
     for read in sight.reads:
         found += judging.read(read)
     for judge, place in sight.gates:
@@ -66,6 +67,19 @@ class _Judging:
             decision = self._decided(use, engine)
             if not decision.permitted:
                 yield from self._denied(use, decision)
+
+    def withheld(self, uses: Iterable[SeenUse]) -> Iterator[Finding]:
+        """Find answers of which everything would be left out: their purpose is for none of their data."""
+        answers: dict[tuple[Place, str, str | None], list[tuple[SeenUse, Decision]]] = {}
+        for use in uses:
+            if use.drops and not use.unread and use.data_category is not None and use.purpose is not None:
+                decision = self._decided(use, self.policies.engine_of(use.judge))
+                answers.setdefault((use.place, use.purpose, use.recipient), []).append((use, decision))
+        for answer in answers.values():
+            if all(not decision.permitted and decision.reason is not Reason.UNMET_CONDITION for _, decision in answer):
+                use, decision = answer[0]
+                if decision.reason not in _NAMES:
+                    yield self._told(use, _finding(decision, Severity.WARNING, use.place, _origins(use, use.place)))
 
     def _label(self, use: SeenUse) -> Iterator[Finding]:
         """Find a label that no policy here knows."""
