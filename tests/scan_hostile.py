@@ -166,6 +166,13 @@ EXPLODING: Final = {
     "closures_that_double": f"{GATE}def f0(c):\n    gate.check(c, 'distribute_advertising')\n\n"
     + "".join(f"def f{at + 1}(c):\n    def g():\n        f{at}(c)\n    g()\n    g()\n\n" for at in range(40))
     + f"f40('video_interview'){MARK}\n",
+    "one_of_many_decorated": f"{GATE}def needs(c, p):\n    def d(f):\n        def w():\n            gate.check(c, p)\n            return f()\n"
+    "        return w\n    return d\n\n"
+    + "".join(f"@needs('name', 'provide_service')\ndef f{at}():\n    return {at}\n\nf{at}()\n\n" for at in range(60))
+    + f"@needs({USE}){MARK}\ndef g():\n    return 0\n\ng()\n",
+    "one_of_many_messages": f"{GATE}def note(c, p, message):\n    gate.check(c, p)\n    print(message)\n\n"
+    + "".join(f"note('name', 'provide_service', 'the message of {at}')\n" for at in range(450))
+    + f"note({USE}, 'another'){MARK}\n",
     "number_of_all_digits": f"{GATE}x = 9 ** 9 ** 9 ** 9\ny = 1 << 10 ** 12\n{CHECK}{MARK}\n",
     "text_of_a_terabyte": f"{GATE}c = 'x' * 10 ** 12\ngate.check(c, 'distribute_advertising'){MARK}\n",
     "padding_of_a_terabyte": f"{GATE}c = f'{{1:>1000000000000}}'\ngate.check(c, 'distribute_advertising'){MARK}\n",

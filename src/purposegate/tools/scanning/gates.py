@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 # By which names a gate takes its arguments, in their order; behind the star they are named.
 _USE: Final = ("data_category", "purpose", "recipient")
 _PURPOSE: Final = ("purpose", "recipient")
-_DATA: Final = ("data", "purpose", "recipient")
 _RELEASING: Final = {"check": How.CHECK, "acheck": How.CHECK}
 _ASKING: Final = {"decide": How.DECIDE, "adecide": How.DECIDE}
 _OPENING: Final = {"open": How.OPEN, "aopen": How.OPEN}
@@ -97,7 +96,7 @@ def called(reader: Reader, frame: Frame, node: ast.Call, method: GateMethod, arg
     if name in _DISCLOSING:
         return _disclosed(reader, frame, node, gate, arguments, _DISCLOSING[name])
     if name == "resume":
-        return one(Covering((Cover(How.PURPOSE, gate.judge, None, None, None, frame.module.place(node)),)))
+        return one(Covering((Cover(How.RESUME, gate.judge, None, None, None, frame.module.place(node)),)))
     if name == "propagate" and arguments.positional:
         return one(Guarded(arguments.positional[0][0], Covering(ambient_covers(frame.ways))))
     return ANYTHING

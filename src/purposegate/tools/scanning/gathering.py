@@ -41,7 +41,9 @@ class Gathered:
         for key, ways in notes.reads.items():
             _, seen = self._reads.setdefault((key.place, key.what, key.labels), (notes.function, {}))
             for way in ways:
-                covers = tuple(sorted((SeenCover(c.judge, c.data_category, c.purpose, c.recipient, c.place) for c in way), key=str))
+                covers = tuple(
+                    sorted((SeenCover(c.judge, c.data_category, c.purpose, c.recipient, c.place, c.how) for c in way), key=str)
+                )
                 seen[SeenWay(covers, caller)] = None
         for place_and_name in notes.unknown:
             self.unknown.setdefault(place_and_name, notes.function)

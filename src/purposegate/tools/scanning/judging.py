@@ -94,9 +94,7 @@ class _Judging:
         recipient = _judged(use.recipient)
         found = list(wrong_names(engine, categories, purpose=use.purpose, recipient=recipient, channel=use.channel))
         for finding in found:
-            part = {"unknown-category": Part.DATA_CATEGORY}.get(
-                finding.slug, Part(finding.slug.removeprefix("unknown-")) if finding.slug != "unknown-category" else Part.PURPOSE
-            )
+            part = _PARTS.get(Reason(finding.slug), Part.PURPOSE)
             yield self._told(use, replace(finding, location=_location(_place(use, part))))
         if not found and use.data_category is not None and use.purpose is not None:
             yield from self._wherever(use, engine)
@@ -148,6 +146,18 @@ class _Judging:
         bare = [lack for lack in lacks if lack.decision is None]
         if bare:
             yield self._unguarded(read, bare)
+        yield from self._resumed(read)
+
+    def _resumed(self, read: SeenRead) -> Iterator[Finding]:
+        """Find a read that nothing covers but a purpose which another process has handed on."""
+        for way in read.ways:
+            resumed = [cover for cover in way.covers if cover.how is How.RESUME]
+            if resumed and not all(any(self._covers(cover, label.name) for cover in way.covers) for label in read.labels):
+                message = f"for which purpose `{read.what}` is read here cannot be told: it is resumed from a token"
+                related = (Related(_location(resumed[0].place), "resumed here"),)
+                help_ = "check the category inside of the block"
+                yield Finding("cannot-verify", Severity.WARNING, message, _location(read.place), help=help_, related=related)
+                return
 
     def _lack(self, category: str, way: SeenWay) -> Iterator[_Lack]:
         if any(self._covers(cover, category) for cover in way.covers):
@@ -207,13 +217,9 @@ def _place(use: SeenUse, part: Part) -> Place:
     """Give the argument by which a name was handed into the function that makes the use, else the use."""
     handed = [mention for mention in use.mentions if not _within(mention.place, use.place)]
     of_part = [mention for mention in handed if mention.part is part]
-    return (
-        of_part[0].place
-        if of_part
-        else use.place
-        if not handed or part not in (Part.PURPOSE, Part.DATA_CATEGORY)
-        else handed[0].place
-    )
+    if of_part:
+        return of_part[0].place
+    return handed[0].place if handed and part in (Part.PURPOSE, Part.DATA_CATEGORY) else use.place
 
 
 def _origins(use: SeenUse, place: Place) -> tuple[Related, ...]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from purposegate.policy.terms import RECIPIENT_LENGTH
 from purposegate.tools.scanning.frames import Frame
 from purposegate.tools.scanning.gates import Arguments
 from purposegate.tools.scanning.modules import Definition
@@ -102,8 +103,22 @@ def of_matter(value: Value) -> Value:
     return kept if len(kept) == len(value) else kept | ANYTHING
 
 
-def unplaced(value: Value) -> Value:
-    """Leave out where texts stand."""
+def names_only(value: Value) -> Value:
+    """Take texts that no policy can have for a name, as messages, for anything: there is no end of them."""
+    kept = frozenset(atom for atom in value if not isinstance(atom, Text) or _may_be_a_name(atom.text))
+    return kept if len(kept) == len(value) else kept | ANYTHING
+
+
+def _may_be_a_name(text: str) -> bool:
+    return len(text) <= RECIPIENT_LENGTH and text.isascii() and all(each.isalnum() or each in "_-./" for each in text)
+
+
+def unplaced_in(values: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
+    """Leave out where texts stand, of the values of variables."""
+    return tuple((name, _unplaced(value)) for name, value in values)
+
+
+def _unplaced(value: Value) -> Value:
     if not any(isinstance(atom, Text) for atom in value):
         return value
     return frozenset(Text(atom.text) if isinstance(atom, Text) else atom for atom in value)

@@ -25,7 +25,7 @@ from purposegate.tools.scanning.modules import (
     statements,
     words_of,
 )
-from purposegate.tools.scanning.parameters import environment, of_matter, parameters, unplaced
+from purposegate.tools.scanning.parameters import environment, names_only, of_matter, parameters, unplaced_in
 from purposegate.tools.scanning.project import OWN, Project, own_name
 from purposegate.tools.scanning.reading import doubt
 from purposegate.tools.scanning.sighting import Place
@@ -63,8 +63,11 @@ from purposegate.tools.scanning.values import (
 if TYPE_CHECKING:
     from purposegate.tools.scanning.annotations import Annotation
 
-# In so many ways a function is told apart by how it is called, and so deep calls are followed at once.
-_WAYS_OF_CALLING: Final = 400
+# In so many ways a function is told apart by how it is called, then by names alone, and then, as decorators make many of one, by
+# what is around it; and so deep calls are followed at once.
+_WAYS_OF_CALLING: Final = 250
+_WAYS_BY_NAMES: Final = 300
+_WAYS_OF_MAKING: Final = 3_000
 _ALIKE: Final = 24
 _DEEPEST_LAMBDA: Final = 8
 _DEEPEST: Final = 12
@@ -74,28 +77,15 @@ _ENTRIES: Final = frozenset(
     {
         *("command", "task", "shared_task", "periodic_task", "route", "get", "post", "put", "patch", "delete", "websocket"),
         *("receiver", "on", "on_event", "event", "listens_for", "subscribe", "subscriber", "handler", "errorhandler"),
-        *(
-            "exception_handler",
-            "middleware",
-            "before_request",
-            "after_request",
-            "callback",
-            "job",
-            "scheduled_job",
-            "cron",
-            "api_view",
-        ),
+        *("exception_handler", "middleware", "before_request", "after_request", "callback", "job", "scheduled_job", "cron"),
+        "api_view",
     }
 )
 _STATIC: Final = frozenset({"builtins.staticmethod"})
 _OF_CLASS: Final = frozenset({"builtins.classmethod"})
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "pydantic.computed_field"})
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
-_CATCHING: Final = frozenset(
-    {"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "PurposeViolation", "PurposegateError"}
-)
 _MAKING: Final = frozenset({"__init__", "__post_init__", "__attrs_post_init__", "__new__", "model_post_init", "__init_subclass__"})
-_LOGGERS: Final = frozenset({"log", "logger", "_log", "_logger", "logging"})
 
 
 class Outcome(NamedTuple):
@@ -147,7 +137,7 @@ class Reader:
         self.warm: set[Class] = set()
         self.labelled_names: frozenset[str] = frozenset()
         self.labelled_keys: frozenset[str] = frozenset()
-        # Those that are being walked.
+        # Lambdas that are being walked.
         self.within: set[ast.Lambda] = set()
         self._entries: dict[Function, Entry] = {}
         self._class_values: dict[ast.expr, Value] = {}
@@ -569,7 +559,7 @@ class Reader:
         told = tuple((name, of_matter(value)) for name, value in env.items())
         key: object = (function, told, callee.closure, frame.ways, frame.expected)
         if key not in self.contexts and not own:
-            alike = (function, tuple((name, unplaced(value)) for name, value in told), frame.ways, frame.expected)
+            alike = (function, unplaced_in(told), unplaced_in(callee.closure), frame.ways, frame.expected)
             same = self._alike.setdefault(alike, [])
             if len(same) >= _ALIKE:  # calls that differ only in where they stand
                 return same[0]
@@ -577,8 +567,7 @@ class Reader:
         else:
             same_as = []
         if key not in self.contexts and not own and self._counts.get(function, 0) >= _WAYS_OF_CALLING:
-            env = environment(self, callee, Arguments(), frame, own=True)
-            key = (function, frame.ways, frame.expected)
+            env, key = self._of_too_many(callee, arguments, frame, env)
         context = self.contexts.get(key)
         if context is None:
             self._counts[function] = self._counts.get(function, 0) + 1
@@ -593,6 +582,23 @@ class Reader:
         if own:
             self.own[function] = context
         return context
+
+    def _of_too_many(
+        self, callee: Callee, arguments: Arguments, frame: Frame, env: dict[str, Value]
+    ) -> tuple[dict[str, Value], object]:
+        """Tell calls of a function apart by less, the more ways of calling it there are; what is left out then is anything."""
+        count = self._counts[callee.function]
+        if count < _WAYS_BY_NAMES:
+            env = {name: names_only(value) for name, value in env.items()}
+            told = unplaced_in(tuple(env.items()))
+        else:
+            env, told = environment(self, callee, Arguments(), frame, own=True), ()
+        closure = unplaced_in(callee.closure)
+        if closure and count >= _WAYS_OF_MAKING:
+            where = arguments.positional[0][1] if arguments.positional else callee.function.node
+            doubt(frame, where, f"`{callee.function.name}` is made in too many ways for all of them to be followed")
+            closure = ()
+        return env, (callee.function, told, closure, frame.ways, frame.expected)
 
     def begin_again(self) -> None:
         """Forget all walks, and keep what code was seen to assign."""

@@ -26,6 +26,7 @@ class How(StrEnum):
     DECIDE = "decide"
     GUARD = "guard"
     PURPOSE = "purpose"
+    RESUME = "resume"
     BIND = "bind"
     OPEN = "open"
     DISCLOSE = "disclose"
@@ -132,6 +133,7 @@ class SeenCover(NamedTuple):
     purpose: str | None
     recipient: str | None
     place: Place
+    how: How = How.CHECK
 
 
 class SeenWay(NamedTuple):

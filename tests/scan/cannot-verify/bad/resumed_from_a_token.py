@@ -1,0 +1,19 @@
+"""A worker resumes the purpose of a token, and reads without asking what that is."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from purposegate import Gate, Personal
+
+gate = Gate.load("policies/en-japan-video-interview.yaml")
+
+
+@dataclass
+class Candidate:
+    id: str
+    email: Annotated[str, Personal("email_address")]
+
+
+def deliver(token: str, candidate: Candidate) -> str:
+    with gate.resume(token):
+        return candidate.email  # finds: cannot-verify
