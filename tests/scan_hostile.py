@@ -167,7 +167,7 @@ EXPLODING: Final = {
     + "".join(f"def f{at + 1}(c):\n    def g():\n        f{at}(c)\n    g()\n    g()\n\n" for at in range(40))
     + f"f40('video_interview'){MARK}\n",
     "one_of_many_decorated": f"{GATE}def needs(c, p):\n    def d(f):\n        def w():\n            gate.check(c, p)\n"
-    + "            return f()\n        return w\n    return d\n\n"
+    "            return f()\n        return w\n    return d\n\n"
     + "".join(f"@needs('name', 'provide_service')\ndef f{at}():\n    return {at}\n\nf{at}()\n\n" for at in range(60))
     + f"@needs({USE}){MARK}\ndef g():\n    return 0\n\ng()\n",
     "one_of_many_messages": f"{GATE}def note(c, p, message):\n    gate.check(c, p)\n    print(message)\n\n"
