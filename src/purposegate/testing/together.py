@@ -46,7 +46,7 @@ def in_a_child(work: Callable[[], object], within: float = 20.0) -> bool:
     if pid == 0:
         code = 1
         try:
-            faulthandler.dump_traceback_later(within * 0.8, file=_STDERR)  # whoever kills it knows nothing of its threads
+            faulthandler.dump_traceback_later(within * 0.5, file=_STDERR)  # whoever kills it knows nothing of its threads
             code = 1 if work() is False else 0
         except BaseException:  # noqa: BLE001 - told to whoever reads the output: the process ends here
             os.write(_STDERR, traceback.format_exc().encode(errors="backslashreplace"))
